@@ -1,0 +1,1 @@
+"""有据 (Youju): answers about Chinese policy texts, each proved by a verbatim quotation."""

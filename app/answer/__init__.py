@@ -1,0 +1,1 @@
+"""Candidates per kind, evidence and refusal, composing, citing."""

@@ -1,0 +1,1 @@
+"""One file per chat surface, over the same engine."""

@@ -1,0 +1,1 @@
+"""Readers per format, structure tree, official fields, passages."""

@@ -1,0 +1,63 @@
+"""Every error that Youju raises on purpose.
+
+The tree::
+
+    YoujuError
+    ├── SettingsError          a setting has a value that cannot be used
+    ├── DocumentError          a corpus file or its sidecar cannot be read
+    │   ├── UnreadableDocument     the bytes are not text in a known encoding, or too large
+    │   └── InvalidSidecar         the sidecar is not the JSON that is expected
+    ├── LexiconError           a line of a dictionary or synonym file has the wrong form
+    ├── IndexUnusable          the stored index is damaged, foreign, or of another version
+    ├── LibraryLocked          another process is writing to the data folder
+    ├── UnknownDocument        no document has this id
+    ├── InvalidQuestion        the question is empty, too long, or not text
+    └── QuestionFileError      a line of an evaluation file has the wrong form
+
+A message says what was wrong, shows the value, and names the way out.
+A refusal to answer is a reply (`app.model.Refusal`), never an error.
+"""
+
+
+class YoujuError(Exception):
+    """Base of all errors that Youju raises on purpose."""
+
+
+class SettingsError(YoujuError):
+    """A setting has a value that cannot be used."""
+
+
+class DocumentError(YoujuError):
+    """A corpus file or its sidecar cannot be read."""
+
+
+class UnreadableDocument(DocumentError):
+    """The bytes of a file are not text in a known encoding, or there are too many of them."""
+
+
+class InvalidSidecar(DocumentError):
+    """The sidecar of a document is not the JSON that is expected."""
+
+
+class LexiconError(YoujuError):
+    """A line of a dictionary or synonym file has the wrong form."""
+
+
+class IndexUnusable(YoujuError):
+    """The stored index is damaged, foreign, or of another version."""
+
+
+class LibraryLocked(YoujuError):
+    """Another process is writing to the data folder."""
+
+
+class UnknownDocument(YoujuError):
+    """No document has this id."""
+
+
+class InvalidQuestion(YoujuError):
+    """The question is empty, too long, or not text."""
+
+
+class QuestionFileError(YoujuError):
+    """A line of an evaluation file has the wrong form."""

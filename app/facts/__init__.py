@@ -1,0 +1,1 @@
+"""Figures, measures and reforms, found in a document at indexing time."""

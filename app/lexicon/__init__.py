@@ -1,0 +1,1 @@
+"""Data files of general policy Chinese, and their loader."""

@@ -1,0 +1,1 @@
+"""The only room that touches disk: corpus folder, store, index, snapshots."""

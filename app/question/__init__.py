@@ -1,0 +1,1 @@
+"""Cue tables, analysis of a question, follow-ups."""

@@ -1,0 +1,1 @@
+"""Characters in, typed values out: folding, segmentation, numbers, dates, quantities."""
