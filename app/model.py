@@ -226,23 +226,40 @@ class Modality(StrEnum):
     TARGET = "target"
 
 
+class Role(StrEnum):
+    """In which relation a figure stands to what is said round it."""
+
+    PLAIN = ""
+    FROM = "由"  # 由2677人压减至…: the value before
+    TO = "至"  # …压减至1855人: the value after
+    SHARE = "占"  # 占全州GDP的4.02%
+    CHANGE = "增减"  # 增长5.2%, 下降3个百分点
+    PART = "其中"  # a part of the figure before it
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number of a document as data.
 
-    `indicator` is the words that say what is counted (head noun and frame), `comparator` the
-    relation in which the number stands: "" | 占 | 由 | 至 | 增长 | 下降 | 其中, `scope` the whole
-    that a share or a part refers to, `time` and `region` what is stated or inherited.
+    All spans are of `Document.text`. `frame` is what stands left of the number in its clause,
+    `head` what follows its unit up to the next border, `subject` the clause before in the same
+    sentence when the frame itself names nothing, `scope` the whole that a share or part refers to.
+    `time` is the year stated in the sentence, or carried over from an earlier one of the same
+    section; `aggregate` tells that the number covers several named members together (等5所).
     """
 
-    indicator: str
     quantity: Quantity
-    time: str | None
-    region: str | None
-    scope: str | None
-    comparator: str
-    modality: Modality
+    frame: Span
+    head: Span
+    subject: Span | None
+    clause: Span
     sentence: Span
+    scope: Span | None
+    role: Role
+    modality: Modality
+    year: int | None
+    year_inherited: bool
+    aggregate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +302,61 @@ class Kind(StrEnum):
     CLAUSE = "clause"
 
 
+class TermRole(StrEnum):
+    """What a question term stands for; it decides how strictly it must be found."""
+
+    CONTENT = "content"
+    WEAK = "weak"  # a general word such as 工作, of little evidence
+    HEAD = "head"  # the noun that is counted or asked for
+    PLACE = "place"
+    QUOTED = "quoted"  # a name in quotation or title marks
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTerm:
+    """A word of the question, folded, with what may stand for it in a document.
+
+    `forms` are pairs of folded text and quality (1.0: the word itself), best first. `frequency`
+    is the number of passages that hold the word or its best known form.
+    """
+
+    text: str
+    role: TermRole
+    weight: float
+    forms: tuple[tuple[str, float], ...]
+    frequency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a question asks, after follow-ups were filled in.
+
+    `text` is as asked, `full` with what earlier questions add, folded. `left` and `right` are the
+    folded words on both sides of the question phrase. `unit` is the classifier asked for (几家),
+    `dimension` what it measures. `years` are absolute. `announced` is the number in 哪三项,
+    `ordinal` the number in 第二项, -1 for the last one.
+    """
+
+    text: str
+    full: str
+    kind: Kind
+    terms: tuple[QuestionTerm, ...]
+    left: str
+    right: str
+    unit: str
+    dimension: Dimension | None
+    roles: tuple[Role, ...]
+    years: tuple[int, ...]
+    places: tuple[str, ...]
+    quoted: tuple[str, ...]
+    operands: tuple[str, ...]
+    total: bool
+    announced: int | None
+    ordinal: int | None
+    context: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which documents may be searched. Empty tuples and None do not restrict."""
@@ -309,7 +381,7 @@ class IndexedPassage:
     """
 
     passage: Passage
-    order: int  # place of the document among all documents, sorted by source; breaks ties
+    sort_key: str  # the document's source path: equal scores come in this order, then by start
     words: tuple[str, ...]
     bigrams: tuple[str, ...]
     collection: str
@@ -390,6 +462,45 @@ class Vocabulary(Protocol):
 
     def frequency(self, term: str) -> int:
         """How many passages hold `term` as a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A hit as shown to a reader; `highlights` are spans of the document's text."""
+
+    passage: Passage
+    title: str
+    text: str
+    highlights: tuple[Span, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReply:
+    """What a search gives back, best first."""
+
+    hits: tuple[SearchHit, ...]
+    total_at_least: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteClaim:
+    """A quotation to check against the corpus."""
+
+    document_id: str
+    span: Span
+    quote: str
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteVerdict:
+    """Whether a quotation stands: ok, changed, moved, gone or mismatch, and where it stands now."""
+
+    valid: bool
+    reason: str
+    span: Span | None
 
 
 # ── replies ─────────────────────────────────────────────────────────────────────────────────────

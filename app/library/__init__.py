@@ -1,1 +1,9 @@
 """The only room that touches disk: corpus folder, store, index, snapshots."""
+
+from __future__ import annotations
+
+from app.library.indexing import index
+from app.library.library import Library, Published
+from app.library.report import Failure, IndexReport, Progress
+
+__all__ = ["Failure", "IndexReport", "Library", "Progress", "Published", "index"]

@@ -1,0 +1,78 @@
+"""Which candidate is given: the makers of candidates per kind, in order of preference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from app.answer import clauses, comparison, derived, lists, names, numbers, yes_no
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence
+from app.answer.refusal import Verdict, judge
+from app.model import Kind, Question
+
+Maker = Callable[[Question, Evidence], list[Candidate]]
+
+MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
+    Kind.AMOUNT: (numbers.candidates,),
+    Kind.COUNT: (numbers.candidates,),
+    Kind.RATIO: (numbers.candidates, derived.candidates),
+    Kind.DERIVED: (derived.candidates, comparison.candidates),
+    Kind.COMPARISON: (comparison.candidates,),
+    Kind.DATE: (names.candidates, clauses.candidates),
+    Kind.PERSON: (names.candidates, clauses.candidates),
+    Kind.ORGANISATION: (names.candidates, clauses.candidates),
+    Kind.PLACE: (names.candidates, clauses.candidates),
+    Kind.LIST: (lists.candidates, clauses.candidates),
+    Kind.MEASURES: (lists.candidates, clauses.candidates),
+    Kind.REFORMS: (lists.candidates, clauses.candidates),
+    Kind.YES_NO: (yes_no.candidates,),
+    Kind.DEFINITION: (clauses.candidates,),
+    Kind.PURPOSE: (clauses.candidates,),
+    Kind.MECHANISM: (clauses.candidates,),
+    Kind.CLAUSE: (clauses.candidates,),
+}
+_SAME = 0.02  # figures of other documents that score within this say something of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The candidate to give, or the verdict that refuses. `tried` are all candidates looked at."""
+
+    candidate: Candidate | None
+    verdict: Verdict | None
+    tried: tuple[Candidate, ...]
+
+
+def choose(question: Question, evidence: Evidence) -> Choice:
+    """The best candidate that no rule refuses; the first refusal when all are refused."""
+    refused: Verdict | None = None
+    tried: list[Candidate] = []
+    for maker in MAKERS[question.kind]:
+        found = maker(question, evidence)
+        tried.extend(found)
+        best = _item(question, found[0]) if found else None
+        verdict = judge(question, best, evidence)
+        if verdict is None and best is not None:
+            return Choice(_with_others(best, found), None, tuple(tried))
+        refused = refused or verdict
+    return Choice(None, refused, tuple(tried))
+
+
+def _item(question: Question, candidate: Candidate) -> Candidate | None:
+    if question.ordinal is None or candidate.kind not in {Kind.LIST, Kind.MEASURES, Kind.REFORMS}:
+        return candidate
+    return lists.item(candidate, question.ordinal)
+
+
+def _with_others(best: Candidate, found: Sequence[Candidate]) -> Candidate:
+    """Joins the figures of other documents that answer as well but differently."""
+    if best.figure is None or best.others or best.derivation is not None:
+        return best
+    others: dict[str, Candidate] = {}
+    for candidate in found:
+        if candidate.view.id == best.view.id or best.score - candidate.score > _SAME:
+            continue
+        if candidate.answer != best.answer and candidate.coverage.missing == best.coverage.missing:
+            others.setdefault(candidate.view.id, candidate)
+    return replace(best, others=tuple(others.values())) if others else best

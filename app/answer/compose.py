@@ -1,0 +1,227 @@
+"""From a chosen candidate or a verdict to the reply that a reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from app.answer import templates
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence
+from app.answer.refusal import Verdict
+from app.answer.view import DocumentView
+from app.model import (
+    Answer,
+    Citation,
+    Derivation,
+    Figure,
+    Kind,
+    Modality,
+    Nearest,
+    Question,
+    Refusal,
+    Span,
+    Statement,
+    Status,
+)
+
+_CONTEXT = 400  # characters of a citation's context at most
+_NEAREST = 200  # characters of a nearest passage that are shown
+
+
+def answer(
+    question: Question, candidate: Candidate, limit: int, as_of: date, version: str
+) -> Answer:
+    """The answer that `candidate` gives, each statement with the citations that prove it."""
+    parts = [candidate, *candidate.others[: limit - 1]]
+    conflict = (
+        candidate.kind is not Kind.COMPARISON and candidate.derivation is None and len(parts) > 1
+    )
+    citations: list[Citation] = []
+    for part in parts if conflict or candidate.others else [candidate]:
+        for span in part.quotes if part is not candidate or conflict else candidate.quotes:
+            if not any(c.span == span and c.document_id == part.view.id for c in citations):
+                citations.append(_citation(part.view, span, len(citations) + 1))
+    statements = tuple(Statement(cited.quote, (cited.id,)) for cited in citations)
+    if candidate.derivation is not None:
+        statements = (*statements, _derived(candidate.answer, candidate.derivation, citations))
+    short = "；".join(_titled(part) for part in parts) if conflict else candidate.answer
+    return Answer(
+        kind=candidate.kind,
+        answer=short,
+        statements=statements,
+        citations=tuple(citations),
+        markdown=_markdown(short, statements, citations),
+        confidence=None,
+        notes=_notes(parts, as_of),
+        as_of=as_of,
+        corpus_version=version,
+    )
+
+
+def _titled(part: Candidate) -> str:
+    return f"《{part.view.stored.document.title}》：{part.answer}"
+
+
+def _citation(view: DocumentView, span: Span, number: int) -> Citation:
+    document = view.stored.document
+    return Citation(
+        id=number,
+        document_id=document.id,
+        title=document.title,
+        path=_path(view, span.start),
+        span=span,
+        quote=view.quote(span),
+        context=view.quote(context(view, span)),
+        digest=document.digest,
+        number=document.number,
+        issuer=document.issuer,
+        issued_on=document.issued_on,
+    )
+
+
+def _path(view: DocumentView, offset: int) -> tuple[str, ...]:
+    outline = view.stored.outline
+    chain = (outline.sections[i] for i in outline.path(outline.at(offset)))
+    return tuple(section.label + section.heading for section in chain if section.heading)
+
+
+def context(view: DocumentView, span: Span) -> Span:
+    """The sentences of the quote, widened by neighbours of the same section while they fit.
+
+    Answers often run on into the next sentence, so that one is taken first.
+    """
+    first = view.at(span.start)
+    last = view.at(max(span.start, span.end - 1))
+    sentences = view.sentences
+    if first >= len(sentences):
+        return span
+    last = min(last, len(sentences) - 1)
+    section = sentences[first].section
+    grown = True
+    while grown:
+        grown = False
+        for step in (1, -1):
+            index = last + 1 if step > 0 else first - 1
+            if not 0 <= index < len(sentences) or sentences[index].section != section:
+                continue
+            low = min(sentences[index].span.start, sentences[first].span.start)
+            high = max(sentences[index].span.end, sentences[last].span.end)
+            if high - low <= _CONTEXT:
+                first, last, grown = min(first, index), max(last, index), True
+    start = min(span.start, sentences[first].span.start)
+    return Span(start, max(span.end, sentences[last].span.end))
+
+
+def _derived(value: str, derivation: Derivation, citations: Sequence[Citation]) -> Statement:
+    known = tuple(cited.id for cited in citations)
+    operands = tuple(i for i in derivation.operands if i in known) or known
+    text = templates.COMPUTED.format(
+        operation=templates.OPERATIONS[derivation.operation],
+        expression=derivation.expression,
+        value=value,
+    )
+    return Statement(
+        text, operands, Derivation(derivation.operation, derivation.expression, operands)
+    )
+
+
+def _notes(parts: Sequence[Candidate], as_of: date) -> tuple[str, ...]:
+    notes: dict[str, None] = {}
+    for part in parts:
+        notes.update((note, None) for note in part.notes)
+        if part.derivation is not None:
+            notes[templates.DERIVED_NOTE] = None
+        if part.figure is not None:
+            notes.update((note, None) for note in _figure_notes(part.figure))
+        document = part.view.stored.document
+        if document.status is Status.REPEALED:
+            notes[templates.REPEALED_NOTE.format(title=document.title)] = None
+        if document.expires_on is not None and document.expires_on < as_of:
+            notes[templates.EXPIRED_NOTE.format(title=document.title, date=document.expires_on)] = (
+                None
+            )
+    return tuple(notes)
+
+
+def _figure_notes(figure: Figure) -> list[str]:
+    notes = []
+    if figure.modality is Modality.TARGET:
+        notes.append(templates.TARGET_NOTE)
+    if figure.year_inherited:
+        notes.append(templates.INHERITED_YEAR_NOTE.format(year=figure.year))
+    return notes
+
+
+def _markdown(short: str, statements: Sequence[Statement], citations: Sequence[Citation]) -> str:
+    marks = "".join(f"[{cited.id}]" for cited in citations[:1])
+    lines = [f"**{short}** {marks}"]
+    if len(statements) > 1:
+        lines = [f"**{short}**", ""]
+        lines.extend(
+            f"- {statement.text} {''.join(f'[{i}]' for i in statement.citations)}"
+            for statement in statements
+        )
+    lines.extend(("", f"{templates.EVIDENCE}："))
+    lines.extend(
+        f"[{cited.id}] 《{cited.title}》{' › '.join(cited.path)}：“{cited.quote}”"
+        for cited in citations
+    )
+    return "\n".join(lines)
+
+
+def refusal(
+    verdict: Verdict,
+    evidence: Evidence,
+    views: dict[str, DocumentView],
+    limit: int,
+    as_of: date,
+    version: str,
+) -> Refusal:
+    """The refusal that `verdict` gives, with the passages to read on."""
+    message = templates.REFUSAL[verdict.reason].format(missing=templates.missing(verdict.missing))
+    best = evidence.best
+    citations = tuple(
+        _citation(best.view, span, number)
+        for number, span in enumerate(verdict.proof if best else (), 1)
+        if best is not None
+    )
+    nearest = tuple(_nearest(views, evidence, limit))
+    lines = [message]
+    if citations:
+        lines.extend(("", f"{templates.EVIDENCE}："))
+        lines.extend(f"[{cited.id}] 《{cited.title}》：“{cited.quote}”" for cited in citations)
+    if nearest:
+        lines.extend(("", f"{templates.NEAREST}："))
+        lines.extend(f"- 《{near.title}》：{near.quote}" for near in nearest)
+    return Refusal(
+        reason=verdict.reason,
+        message=message,
+        missing=verdict.missing,
+        citations=citations,
+        nearest=nearest,
+        markdown="\n".join(lines),
+        as_of=as_of,
+        corpus_version=version,
+    )
+
+
+def _nearest(views: dict[str, DocumentView], evidence: Evidence, limit: int) -> list[Nearest]:
+    found = []
+    for hit in evidence.hits[:limit]:
+        view = views[hit.passage.document_id]
+        document = view.stored.document
+        span = Span(
+            hit.passage.span.start, min(hit.passage.span.end, hit.passage.span.start + _NEAREST)
+        )
+        found.append(
+            Nearest(
+                document.id,
+                document.title,
+                hit.passage.path,
+                span,
+                view.quote(span),
+                document.digest,
+            )
+        )
+    return found

@@ -1,0 +1,106 @@
+"""Reading enumerations: A、B和C等N项活动."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from app.lexicon.loader import words
+from app.model import Span
+
+_SEPARATOR = re.compile("、")
+_LAST_JOIN = re.compile("(?:以及|及|和|与|或)(?=[^、]{2,}$)")
+_TAIL = re.compile("(?:等|等等)(?:(?:[0-9]+|[一二两三四五六七八九十]+)[^、]{0,3})?[^、,。;]{0,16}$")
+_BORDER = re.compile("[,，。;；:：!！?？\n]")
+_CLOSERS = {"“": "”", "(": ")", "（": "）", "《": "》", "【": "】"}
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """Items named side by side in one clause. Spans are of the text that was read."""
+
+    items: tuple[Span, ...]
+    span: Span
+    noun: str  # the words behind the items, after 等 where there is one
+
+
+@cache
+def _lead_verbs() -> re.Pattern[str]:
+    verbs = sorted(words("measure_cues.txt"), key=lambda word: (-len(word), word))
+    extra = "抓好|办好|做好|搞好|包括|包含|涵盖|涉及|分为|分别为|分别是|主要有|主要是|即|如|例如|通过|采用|采取|实行|有"
+    return re.compile("^(?:" + "|".join(map(re.escape, verbs)) + "|" + extra + ")(?:了|好|以|和)?")
+
+
+def _split(text: str, start: int, end: int) -> list[Span]:
+    """Cuts at 、 outside quotation marks and brackets."""
+    cuts: list[Span] = []
+    closing: list[str] = []
+    begin = start
+    for place in range(start, end):
+        character = text[place]
+        if character in _CLOSERS:
+            closing.append(_CLOSERS[character])
+        elif closing and character == closing[-1]:
+            closing.pop()
+            # ”“ side by side name two items even without a 、
+            if character == "”" and place + 1 < end and text[place + 1] == "“":
+                cuts.append(Span(begin, place + 1))
+                begin = place + 1
+        elif character == "、" and not closing:
+            cuts.append(Span(begin, place))
+            begin = place + 1
+    cuts.append(Span(begin, end))
+    return [cut for cut in cuts if len(cut) > 0]
+
+
+def read(text: str, start: int, end: int) -> Enumeration | None:
+    """The enumeration in `text[start:end]`, a folded clause, or None when there are not two items."""
+    parts = _split(text, start, end)
+    if len(parts) < 2:
+        joined = re.search("[^、,]{2,}(?:和|与|及)[^、,]{2,}", text[start:end])
+        if not joined:
+            return None
+    last = parts[-1]
+    tail = _TAIL.search(text, last.start, last.end)
+    noun = ""
+    if tail and tail.start() > last.start:
+        noun = text[tail.start() : last.end].lstrip("等")
+        parts[-1] = Span(last.start, tail.start())
+    parts[-1:] = _joined(text, parts[-1])
+    parts[0] = _without_verb(text, parts[0])
+    items = tuple(part for part in parts if len(part) > 0)
+    if len(items) < 2:
+        return None
+    return Enumeration(items, Span(items[0].start, items[-1].end), noun)
+
+
+def _joined(text: str, last: Span) -> list[Span]:
+    found = _LAST_JOIN.search(text, last.start, last.end)
+    if not found or found.start() - last.start < 2:
+        return [last]
+    return [Span(last.start, found.start()), Span(found.end(), last.end)]
+
+
+def _without_verb(text: str, first: Span) -> Span:
+    """The first item without the verb that governs all of them (抓好甲、乙)."""
+    found = _lead_verbs().match(text[first.start : first.end])
+    if found and found.end() + 2 <= len(first):
+        return Span(first.start + found.end(), first.end)
+    return first
+
+
+def borders(text: str, place: int) -> Span:
+    """The clause of the folded `text` round `place`, between commas and stops."""
+    start = 0
+    for found in _BORDER.finditer(text, 0, place):
+        start = found.end()
+    after = _BORDER.search(text, place)
+    return Span(start, after.start() if after else len(text))
+
+
+def of_clauses(text: str, spans: Sequence[Span]) -> list[Enumeration]:
+    """The enumerations of several clauses of one folded text, in reading order."""
+    found = (read(text, span.start, span.end) for span in spans)
+    return [item for item in found if item is not None]

@@ -1,0 +1,126 @@
+"""Which sentences may hold the answer, and how well each covers the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.answer.matching import Coverage, Zone, coverage, quality
+from app.answer.view import DocumentView, SentenceView
+from app.model import Hit, Question, TermRole
+
+# What finding a word is worth, by where it stands relative to the sentence.
+_SENTENCE = 1.0
+_OWN_HEADING = 0.8
+_UPPER_HEADING = 0.7
+_ABOUT = 0.6
+_BEFORE = 0.5
+_AFTER = 0.3
+_DOCUMENT_PLACE = 0.6  # a place named anywhere in the document
+
+_COVERAGE_SHARE = 0.7
+_BIGRAM_SHARE = 0.3
+_PASSAGE_PRIOR = 0.25
+
+_NEIGHBOURS = 1  # sentences taken in beside a hit: passages are small, answers cross their borders
+_KEPT = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A sentence that came with a hit; `prior` is the hit's score relative to the best one."""
+
+    view: DocumentView
+    sentence: SentenceView
+    prior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A sentence with its score and what it covers of the question."""
+
+    view: DocumentView
+    sentence: SentenceView
+    score: float
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentences that may answer, best first, and the hits they came from."""
+
+    ranked: tuple[Ranked, ...]
+    hits: tuple[Hit, ...]
+
+    @property
+    def best(self) -> Ranked | None:
+        """The best sentence, if any."""
+        return self.ranked[0] if self.ranked else None
+
+
+def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tuple[Found, ...]:
+    """The sentences of the hits and their neighbours, each once, in order of the hits."""
+    found: dict[tuple[str, int], Found] = {}
+    best = max((hit.score for hit in hits), default=0.0) or 1.0
+    for hit in hits:
+        view = views[hit.passage.document_id]
+        first = view.at(hit.passage.span.start) - _NEIGHBOURS
+        last = view.at(max(hit.passage.span.start, hit.passage.span.end - 1)) + _NEIGHBOURS
+        for index in range(max(0, first), min(len(view.sentences), last + 1)):
+            found.setdefault((view.id, index), Found(view, view.sentences[index], hit.score / best))
+    return tuple(found.values())
+
+
+def zones(view: DocumentView, sentence: SentenceView) -> list[Zone]:
+    """Where the words of a question may stand for `sentence` to answer it."""
+    result = [Zone(sentence.text, _SENTENCE), Zone(view.about, _ABOUT)]
+    for depth, heading in enumerate(sentence.headings):
+        result.append(Zone(heading, _UPPER_HEADING if depth else _OWN_HEADING))
+    for step, worth in ((-1, _BEFORE), (1, _AFTER)):
+        index = sentence.index + step
+        if 0 <= index < len(view.sentences):
+            other = view.sentences[index]
+            if other.section == sentence.section:
+                result.append(Zone(other.text, worth))
+    return result
+
+
+def cover(question: Question, view: DocumentView, places: Sequence[Zone]) -> Coverage:
+    """Coverage in `places`; a place name counts also when the document names it elsewhere."""
+    found = coverage(question.terms, places)
+    if all(term.role is not TermRole.PLACE for term in found.missing):
+        return found
+    values = tuple(
+        max(value, _DOCUMENT_PLACE * quality(term, view.text))
+        if term.role is TermRole.PLACE
+        else value
+        for term, value in zip(question.terms, found.values, strict=True)
+    )
+    total = sum(term.weight for term in question.terms) or 1.0
+    return Coverage(
+        sum(t.weight * v for t, v in zip(question.terms, values, strict=True)) / total,
+        tuple(t for t, v in zip(question.terms, values, strict=True) if v < 0.35),
+        values,
+    )
+
+
+def rank(
+    question: Question,
+    found: Sequence[Found],
+    bigram_scores: Sequence[float],
+    hits: Sequence[Hit],
+) -> Evidence:
+    """Orders the sentences by coverage, bigram BM25 and the rank of their passage."""
+    top = max(bigram_scores, default=0.0) or 1.0
+    ranked = []
+    for item, bigram in zip(found, bigram_scores, strict=True):
+        covered = cover(question, item.view, zones(item.view, item.sentence))
+        score = (
+            _COVERAGE_SHARE * covered.score
+            + _BIGRAM_SHARE * max(0.0, bigram) / top
+            + _PASSAGE_PRIOR * item.prior
+        )
+        ranked.append(Ranked(item.view, item.sentence, score, covered))
+    # `found` comes in order of the hits, and the sort is stable: equal scores keep it.
+    ranked.sort(key=lambda item: -item.score)
+    return Evidence(tuple(ranked[:_KEPT]), tuple(hits))

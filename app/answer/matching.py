@@ -1,0 +1,156 @@
+"""How well the words of a question are found in a piece of text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from app.lexicon.loader import table
+from app.model import QuestionTerm, TermRole
+
+_GAPPED = 0.85  # 三中 for 第三中学: the characters in order with little between them
+_SLIP = 0.7  # one character differs
+_PART = 0.75  # times the share of the word that is found
+_GAP = 3  # characters that an abbreviation may leave out in one place
+_FOUND = 0.35  # below this a term counts as missing
+
+# Roles for which a near form is a different thing: 第二中学 is not 第三中学, 52 is not 53.
+_STRICT = frozenset({TermRole.PLACE, TermRole.NUMBER})
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A piece of folded text and how much finding a word there is worth."""
+
+    text: str
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of a question a place covers: `score` in 0…1, `missing` terms, value per term."""
+
+    score: float
+    missing: tuple[QuestionTerm, ...]
+    values: tuple[float, ...]
+
+    def of(self, terms: Sequence[QuestionTerm], role: TermRole) -> float:
+        """The mean value of the terms with `role`; 1 when there is none."""
+        found = [value for term, value in zip(terms, self.values, strict=True) if term.role is role]
+        return sum(found) / len(found) if found else 1.0
+
+
+@cache
+def _sounds() -> dict[str, frozenset[str]]:
+    sounds: dict[str, set[str]] = {}
+    for syllable, characters in table("confusions.tsv"):
+        for character in characters:
+            sounds.setdefault(character, set()).add(syllable)
+    return {character: frozenset(found) for character, found in sounds.items()}
+
+
+def sound_alike(left: str, right: str) -> bool:
+    """Whether two characters share a toneless reading."""
+    sounds = _sounds()
+    return bool(sounds.get(left, frozenset()) & sounds.get(right, frozenset()))
+
+
+@lru_cache(maxsize=4096)
+def _near_pattern(word: str) -> re.Pattern[str] | None:
+    """Matches an abbreviation's long form and a word with one character exchanged."""
+    if len(word) < 3 or not all("一" <= character <= "鿿" for character in word):
+        return None
+    slips = "|".join(
+        re.escape(word[:i]) + "[一-鿿]" + re.escape(word[i + 1 :]) for i in range(len(word))
+    )
+    return re.compile(slips)
+
+
+@lru_cache(maxsize=4096)
+def _gapped_pattern(word: str) -> re.Pattern[str] | None:
+    if len(word) < 3 or not all("一" <= character <= "鿿" for character in word):
+        return None
+    return re.compile(f"[一-鿿]{{0,{_GAP}}}?".join(re.escape(character) for character in word))
+
+
+def quality(term: QuestionTerm, text: str) -> float:
+    """How well `term` is found in the folded `text`, from 0 to 1."""
+    for form, worth in term.forms:
+        if _holds(text, form):
+            return worth
+    if term.role in _STRICT:
+        return 0.0
+    return _near(term.text, text)
+
+
+def _holds(text: str, form: str) -> bool:
+    """Whether `text` holds `form`; a number must be whole."""
+    start = text.find(form)
+    if start < 0:
+        return False
+    if not form[0].isdigit():
+        return True
+    while start >= 0:
+        before = text[start - 1] if start else ""
+        after = text[start + len(form)] if start + len(form) < len(text) else ""
+        if (
+            not before.isdigit()
+            and before != "."
+            and not (form[-1].isdigit() and (after.isdigit() or after == "."))
+        ):
+            return True
+        start = text.find(form, start + 1)
+    return False
+
+
+@lru_cache(maxsize=65536)
+def _near(word: str, text: str) -> float:
+    length = len(word)
+    if length < 2:
+        return 0.0
+    if length == 2:
+        return _pair(word, text)
+    gapped = _gapped_pattern(word)
+    if gapped is not None and gapped.search(text):
+        return _GAPPED
+    near = _near_pattern(word)
+    if near is not None and near.search(text):
+        return _SLIP
+    for size in range(length - 1, 1, -1):
+        for start in range(length - size + 1):
+            if word[start : start + size] in text:
+                return _PART * size / length
+    return 0.0
+
+
+def _pair(word: str, text: str) -> float:
+    """A word of two characters with one of them mistyped by its sound."""
+    for kept, other, step in ((word[0], word[1], 1), (word[1], word[0], -1)):
+        start = text.find(kept)
+        while start >= 0:
+            place = start + step
+            if 0 <= place < len(text) and sound_alike(text[place], other):
+                return _SLIP
+            start = text.find(kept, start + 1)
+    return 0.0
+
+
+def coverage(terms: Sequence[QuestionTerm], zones: Sequence[Zone]) -> Coverage:
+    """How well `terms` are found in `zones`: each counts at its best place, times its weight."""
+    values = []
+    for term in terms:
+        best = 0.0
+        for zone in zones:
+            if zone.worth > best:
+                best = max(best, zone.worth * quality(term, zone.text))
+        values.append(best)
+    total = sum(term.weight for term in terms)
+    score = (
+        sum(term.weight * value for term, value in zip(terms, values, strict=True)) / total
+        if total
+        else 0.0
+    )
+    missing = tuple(term for term, value in zip(terms, values, strict=True) if value < _FOUND)
+    return Coverage(score, missing, tuple(values))

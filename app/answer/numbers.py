@@ -1,0 +1,204 @@
+"""Answers that are one number: amounts, counts and ratios."""
+
+from __future__ import annotations
+
+import re
+
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence, Ranked, cover
+from app.answer.matching import Coverage, Zone, quality
+from app.answer.view import DocumentView, SentenceView
+from app.model import Dimension, Figure, Kind, Modality, Question, Role, Span, TermRole
+from app.text.fold import fold
+from app.text.quantities import compatible_units
+
+_SENTENCES = 14  # best sentences whose figures are looked at
+
+# What finding a question word is worth, by where it stands relative to the number.
+_LOCAL = 1.0
+_CLAUSE = 0.9
+_SUBJECT = 0.9
+_EARLIER = 0.7
+_LATER = 0.45
+_HEADING = 0.6
+_ABOUT = 0.55
+_BEFORE = 0.4
+
+_UNIT_BONUS = 0.12
+_ROLE_BONUS = 0.2
+_ROLE_PENALTY = 0.12
+_SLOT_BONUS = 0.1
+_RANK_SHARE = 0.1
+_YEAR_BONUS = 0.05
+_TARGET_PENALTY = 0.15
+
+_TARGET_ASKED = re.compile("目标|计划|力争|预计|规划|将要|拟|要达到|争取")
+_DIMENSIONS: dict[Kind, frozenset[Dimension]] = {
+    Kind.AMOUNT: frozenset({Dimension.MONEY}),
+    Kind.COUNT: frozenset({Dimension.COUNT, Dimension.MEASURE}),
+    Kind.RATIO: frozenset({Dimension.RATIO}),
+}
+_ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
+
+
+def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The figures that fit the question in kind, unit and year, best first."""
+    found = [
+        _candidate(question, ranked, figure)
+        for ranked in evidence.ranked[:_SENTENCES]
+        for figure in ranked.sentence.figures
+        if fits(question, figure)
+    ]
+    found.sort(key=lambda candidate: -candidate.score)
+    return found
+
+
+def fits(question: Question, figure: Figure) -> bool:
+    """Whether a figure is of the kind and unit asked for and not of another year."""
+    dimension = figure.quantity.dimension
+    if dimension not in _dimensions(question):
+        return False
+    if (
+        question.unit
+        and question.dimension is not Dimension.DURATION
+        and dimension is Dimension.COUNT
+    ):
+        if not compatible_units(question.unit, figure.quantity.unit):
+            return False
+    if question.years and figure.year is not None and figure.year not in question.years:
+        return False
+    asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
+    if question.kind is Kind.RATIO:
+        return (figure.role is Role.CHANGE) == asked_change
+    return True
+
+
+def _dimensions(question: Question) -> frozenset[Dimension]:
+    if "百分点" in question.full:
+        return frozenset({Dimension.POINTS})
+    if question.kind is Kind.AMOUNT and question.dimension is not None:
+        return frozenset({question.dimension})
+    if question.kind is Kind.COUNT and not question.unit:
+        return _ANY_NUMBER
+    return _DIMENSIONS.get(question.kind, _ANY_NUMBER)
+
+
+def local_text(view: DocumentView, figure: Figure) -> str:
+    """The folded words directly round the number: frame and head."""
+    return fold(view.quote(figure.frame)).text + " " + fold(view.quote(figure.head)).text
+
+
+def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> list[Zone]:
+    """Where the words of a question may stand for `figure` to answer it."""
+    zones = [
+        Zone(local_text(view, figure) + " " + fold(view.quote(figure.quantity.span)).text, _LOCAL),
+        Zone(fold(view.quote(figure.clause)).text, _CLAUSE),
+        Zone(view.about, _ABOUT),
+    ]
+    if figure.subject is not None:
+        zones.append(Zone(fold(view.quote(figure.subject)).text, _SUBJECT))
+    for part in sentence.clauses:
+        if part.span.end <= figure.clause.start:
+            zones.append(Zone(part.text, _EARLIER))
+        elif part.span.start >= figure.clause.end:
+            zones.append(Zone(part.text, _LATER))
+    zones.extend(Zone(heading, _HEADING) for heading in sentence.headings)
+    if sentence.index and view.sentences[sentence.index - 1].section == sentence.section:
+        zones.append(Zone(view.sentences[sentence.index - 1].text, _BEFORE))
+    return zones
+
+
+def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
+    view, sentence = ranked.view, ranked.sentence
+    covered = cover(question, view, figure_zones(view, sentence, figure))
+    features = {
+        "coverage": covered.score,
+        "unit": _UNIT_BONUS if question.unit and question.unit == figure.quantity.unit else 0.0,
+        "role": _role_score(question, figure),
+        "slot": _slot_score(question, view, figure),
+        "rank": _RANK_SHARE * min(1.0, ranked.score),
+        "year": _YEAR_BONUS if question.years and figure.year in question.years else 0.0,
+        "modality": _modality_score(question, figure),
+    }
+    return Candidate(
+        kind=question.kind,
+        view=view,
+        sentence=sentence,
+        answer=view.quote(answer_span(view, figure)),
+        quotes=(proof(view, sentence, figure, covered, question),),
+        score=sum(features.values()),
+        coverage=covered,
+        features=features,
+        figure=figure,
+    )
+
+
+def _role_score(question: Question, figure: Figure) -> float:
+    if figure.role in question.roles:
+        return _ROLE_BONUS
+    if figure.role in {Role.FROM, Role.CHANGE} and figure.quantity.dimension is not Dimension.RATIO:
+        return -_ROLE_PENALTY
+    return 0.0
+
+
+def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float:
+    """The words on both sides of 多少 should stand on both sides of the number."""
+    head = fold(view.quote(figure.head)).text
+    frame = fold(view.quote(figure.frame)).text
+    bonus = 0.0
+    for term in question.terms:
+        if term.role is TermRole.HEAD and (
+            quality(term, head) >= 0.7 or quality(term, frame[-8:]) >= 0.7
+        ):
+            bonus += _SLOT_BONUS
+    if question.right[:2] and head.startswith(question.right[:2]):
+        bonus += _SLOT_BONUS
+    if question.left[-2:] and frame.rstrip("为有达到共约是").endswith(question.left[-2:]):
+        bonus += _SLOT_BONUS
+    return min(bonus, 2 * _SLOT_BONUS)
+
+
+def _modality_score(question: Question, figure: Figure) -> float:
+    asked = _TARGET_ASKED.search(question.full) is not None
+    return 0.0 if (figure.modality is Modality.TARGET) == asked else -_TARGET_PENALTY
+
+
+_BEFORE_NUMBER = re.compile("(?:约|近|超过|超|不低于|不少于|不超过|最高|至少|最多|不高于|突破)$")
+_AFTER_NUMBER = re.compile("^(?:以上|以内|以下|左右|余|多)")
+
+
+def answer_span(view: DocumentView, figure: Figure) -> Span:
+    """Number and unit, with the words that bound it (不超过, 以上)."""
+    text = view.stored.document.text
+    start, end = figure.quantity.span.start, figure.quantity.span.end
+    before = _BEFORE_NUMBER.search(text, max(0, start - 3), start)
+    after = _AFTER_NUMBER.match(text[end : end + 2])
+    return Span(before.start() if before else start, end + len(after.group()) if after else end)
+
+
+def proof(
+    view: DocumentView,
+    sentence: SentenceView,
+    figure: Figure,
+    covered: Coverage,
+    question: Question,
+) -> Span:
+    """The quote that proves a figure: its clause, widened to the clauses that hold its subject.
+
+    A clause that carries a question word, a year or the subject joins when it stands before the
+    number in the same sentence.
+    """
+    start = figure.clause.start
+    if figure.subject is not None:
+        start = min(start, figure.subject.start)
+    clause_text = fold(view.quote(figure.clause)).text
+    wanted = [
+        term
+        for term, value in zip(question.terms, covered.values, strict=True)
+        if value >= _EARLIER * 0.7 and quality(term, clause_text) < 0.5
+    ]
+    for part in reversed(sentence.clauses):
+        if part.span.end <= start and start - part.span.start < 60:
+            if any(quality(term, part.text) >= 0.7 for term in wanted):
+                start = part.span.start
+    return Span(start, figure.clause.end)

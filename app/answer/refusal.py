@@ -1,0 +1,252 @@
+"""When a question is refused, and why: the one place that says no.
+
+The rules are tried from top to bottom. Each looks at the question, the best candidate and the
+evidence, and gives a reason with the words that are not covered, or None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence
+from app.answer.matching import quality
+from app.model import Citation, Kind, Question, QuestionTerm, Reason, Role, Span, TermRole
+from app.text.fold import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why a question is refused. `proof` are spans that correct a false premise."""
+
+    reason: Reason
+    missing: tuple[str, ...]
+    proof: tuple[Span, ...] = ()
+
+
+Rule = Callable[[Question, Candidate | None, Evidence], Verdict | None]
+
+# Coverage that a candidate needs, by kind: a number must be right, a clause shows its context.
+_FLOOR: dict[Kind, float] = {
+    Kind.AMOUNT: 0.6,
+    Kind.COUNT: 0.6,
+    Kind.RATIO: 0.6,
+    Kind.DERIVED: 0.55,
+    Kind.COMPARISON: 0.55,
+    Kind.LIST: 0.5,
+    Kind.MEASURES: 0.5,
+    Kind.REFORMS: 0.5,
+    Kind.YES_NO: 0.5,
+    Kind.PURPOSE: 0.55,
+}
+_DEFAULT_FLOOR = 0.48
+_HEAD_FLOOR = 0.5
+_OFF_TOPIC = 0.15
+_NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
+
+_SMALL_TALK = re.compile(
+    "^(?:你好|您好|嗨|hi|hello|谢谢|多谢|再见|早上好|晚上好|在吗|你是谁|你叫什么|你会什么|你能做什么|讲个笑话|今天天气|天气怎么样)",
+)
+_INSTRUCTION = re.compile(
+    "忽略(?:以上|之前|前面|上述|所有)|无视(?:以上|之前|规则)|system ?prompt|系统提示词?|提示词是|扮演|越狱|jailbreak|ignore (?:all|previous|the above)|写(?:一)?(?:首|篇|段)(?:诗|作文|代码|小说|歌)|翻译成|帮我(?:写|画|编)|执行(?:以下|命令)|drop table|<script",
+)
+_MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
+_FROM_TO = re.compile(
+    r"(?:由|从)(\d[\d.]*万?亿?)[^,。?]{0,4}?(?:压减|减少|缩|降|增加|增|扩|变|升|涨|砍|合并|调整|提高|下降)[^,。?\d]{0,3}(\d[\d.]*)"
+)
+
+
+def judge(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """The verdict of the first rule that refuses, or None when the candidate may be given."""
+    for rule in RULES:
+        verdict = rule(question, candidate, evidence)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _names(terms: Sequence[QuestionTerm]) -> tuple[str, ...]:
+    return tuple(term.text for term in terms if term.role is not TermRole.WEAK)
+
+
+def small_talk(question: Question, _: Candidate | None, __: Evidence) -> Verdict | None:
+    """Greetings and orders to the system are not questions about the corpus."""
+    if _SMALL_TALK.search(question.full) or _INSTRUCTION.search(question.full):
+        return Verdict(Reason.OFF_TOPIC, ())
+    return None
+
+
+def nothing_asked(question: Question, _: Candidate | None, __: Evidence) -> Verdict | None:
+    """A question without a word that means something."""
+    if not question.terms:
+        return Verdict(Reason.UNCLEAR, ())
+    return None
+
+
+def other_place(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """A place that the document of the answer does not name anywhere."""
+    view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
+    if view is None:
+        return None
+    absent = [
+        term
+        for term in question.terms
+        if term.role is TermRole.PLACE
+        and quality(term, view.text) == 0.0
+        and quality(term, view.about) == 0.0
+    ]
+    return Verdict(Reason.WRONG_SCOPE, _names(absent)) if absent else None
+
+
+def other_year(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """A year that neither the figure nor its document speaks of."""
+    view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
+    if view is None or not question.years:
+        return None
+    figure = candidate.figure if candidate else None
+    document = view.stored.document
+    absent = []
+    for year in question.years:
+        if figure is not None and figure.year == year:
+            continue
+        dated = document.issued_on is not None and document.issued_on.year == year
+        if f"{year}" not in view.text and not dated:
+            absent.append(f"{year}年")
+    return Verdict(Reason.WRONG_SCOPE, tuple(absent)) if absent else None
+
+
+def changed_premise(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """从11个缩成5个: a change between two numbers that the text does not report."""
+    asked = _FROM_TO.search(question.full)
+    if asked is None:
+        return None
+    numbers = asked.groups()
+    for ranked in evidence.ranked:
+        changed = [f for f in ranked.sentence.figures if f.role in {Role.FROM, Role.TO}]
+        texts = [fold(ranked.view.quote(figure.quantity.span)).text for figure in changed]
+        if all(any(text.startswith(number) for text in texts) for number in numbers):
+            return None
+    proof = tuple(
+        figure.clause
+        for ranked in evidence.ranked[:8]
+        for figure in ranked.sentence.figures
+        if any(fold(ranked.view.quote(figure.quantity.span)).text.startswith(n) for n in numbers)
+    )
+    return Verdict(Reason.CONTRADICTED, (asked.group(),), proof[:2])
+
+
+def nothing_found(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """No candidate of the kind asked for."""
+    if candidate is not None:
+        return None
+    best = evidence.best
+    if best is None or best.coverage.score < _OFF_TOPIC:
+        names = _names(best.coverage.missing) if best else _names(question.terms)
+        return Verdict(Reason.NOT_COVERED, names)
+    return Verdict(Reason.NOT_COVERED, _names(best.coverage.missing))
+
+
+def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """The thing that is counted does not stand with the number."""
+    if candidate is None or candidate.kind not in _NUMERIC:
+        return None
+    for term, value in zip(question.terms, candidate.coverage.values, strict=True):
+        if term.role in {TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED} and value < _HEAD_FLOOR:
+            return Verdict(Reason.NOT_COVERED, (term.text,))
+    return None
+
+
+def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """The number of a part where the whole is asked for."""
+    if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
+        return None
+    content = [
+        t for t in question.terms if t.role in {TermRole.CONTENT, TermRole.QUOTED, TermRole.NUMBER}
+    ]
+    if not question.total and content:
+        return None
+    figure = candidate.figure
+    if figure.role is Role.PART:
+        return Verdict(Reason.WRONG_SCOPE, _names(question.terms))
+    rest = _uncovered(question, candidate)
+    return Verdict(Reason.WRONG_SCOPE, _names(question.terms)) if len(rest) >= 2 else None
+
+
+_NEUTRAL = re.compile(
+    "[^,]*[、][^,]*等$|全(?:州|市|省|县|区|国|校|镇|乡|社会)|其中|累计|总数|总量|总计|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|年末|年底|建成|办好|建立|建设|组建|设立|开展|实施|完成|实现|为|有|共|总|的|了|约|近|超过?|已|各类|各级|新|年"
+)
+
+
+def _uncovered(question: Question, candidate: Candidate) -> str:
+    """The words left of and right of the number that the question does not mention."""
+    assert candidate.figure is not None
+    frame = fold(candidate.view.quote(candidate.figure.frame)).text
+    head = fold(candidate.view.quote(candidate.figure.head)).text
+    rest = _NEUTRAL.sub(" ", frame) + " " + _NEUTRAL.sub(" ", head)
+    for term in question.terms:
+        for form, _ in term.forms:
+            rest = rest.replace(form, " ")
+    return re.sub("[^一-鿿]", "", rest)
+
+
+def one_of_several(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """A number that covers several named things together, asked for one of them."""
+    if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
+        return None
+    figure = candidate.figure
+    frame = fold(candidate.view.quote(figure.frame)).text
+    found = _MEMBERS.search(frame)
+    if found is None:
+        return None
+    members = found.group().split("、")
+    named = [member for member in members if _names_member(question, member)]
+    if 0 < len(named) < len(members):
+        return Verdict(Reason.WRONG_SCOPE, tuple(m for m in members if m not in named))
+    return None
+
+
+def _names_member(question: Question, member: str) -> bool:
+    own = [
+        t for t in question.terms if t.role in {TermRole.CONTENT, TermRole.HEAD, TermRole.QUOTED}
+    ]
+    return any(len(term.text) >= 2 and quality(term, member) >= 0.9 for term in own)
+
+
+def too_little(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """The question is covered too little, or by general words only."""
+    if candidate is None:
+        return None
+    covered = candidate.coverage
+    floor = _FLOOR.get(candidate.kind, _DEFAULT_FLOOR)
+    if covered.score >= floor:
+        return None
+    best = evidence.best
+    if best is None or best.coverage.score < _OFF_TOPIC:
+        return Verdict(Reason.OFF_TOPIC, _names(covered.missing))
+    return Verdict(Reason.NOT_COVERED, _names(covered.missing))
+
+
+RULES: tuple[Rule, ...] = (
+    small_talk,
+    nothing_asked,
+    changed_premise,
+    other_place,
+    other_year,
+    nothing_found,
+    head_missing,
+    one_of_several,
+    part_for_whole,
+    too_little,
+)
+
+__all__ = ["RULES", "Citation", "Verdict", "judge"]

@@ -1,0 +1,62 @@
+"""All words that Youju itself puts into a reply: the one file of templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from app.model import Reason
+
+_YI = Decimal(100_000_000)
+_WAN = Decimal(10_000)
+
+REFUSAL: dict[Reason, str] = {
+    Reason.NOT_COVERED: "语料中没有找到能回答这个问题的内容{missing}。",
+    Reason.WRONG_SCOPE: "语料中有相近的内容，但范围对不上{missing}，不能据此作答。",
+    Reason.AMBIGUOUS: "语料中有几处都可能是所问的内容，无法确定是哪一处{missing}。",
+    Reason.CONTRADICTED: "问题的前提与语料不符{missing}。",
+    Reason.OFF_TOPIC: "这里只回答语料库中政策文本的问题。",
+    Reason.UNCLEAR: "没有看明白要问什么，请写出要查的事项，例如某项措施、某个数据或某项改革。",
+}
+MISSING = "：没有提到{names}"
+COMPARED = "{left}比{right}多{difference}"
+EQUAL = "{left}与{right}相同"
+COMPUTED = "{operation}：{expression} = {value}"
+OPERATIONS = {"difference": "相差", "sum": "合计", "share": "占比", "whole": "推算"}
+DERIVED_NOTE = "该数值由原文中的数字计算得出，原文没有直接给出。"
+ROUNDED_NOTE = "计算结果经四舍五入。"
+TARGET_NOTE = "这是目标值，不是已完成的数值。"
+INHERITED_YEAR_NOTE = "所在句没有写年份，上文最近写到的是{year}年。"
+EXPIRED_NOTE = "《{title}》已于{date}到期。"
+REPEALED_NOTE = "《{title}》已废止。"
+EVIDENCE = "依据"
+NEAREST = "相近的原文"
+
+
+def plain(value: Decimal) -> str:
+    """A number without exponent and closing zeros.
+
+    >>> plain(Decimal("6.50E+2"))
+    '650'
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """A number with its unit, in 万 or 亿 where that is how policy texts write it.
+
+    >>> amount(Decimal("57835820896"), "元")
+    '578.36亿元'
+    """
+    if unit == "元":
+        for step, name in ((_YI, "亿"), (_WAN, "万")):
+            if abs(value) >= step:
+                scaled = (value / step).quantize(Decimal("0.01"), ROUND_HALF_UP)
+                return f"{plain(scaled)}{name}{unit}"
+    return f"{plain(value)}{unit}"
+
+
+def missing(names: Sequence[str]) -> str:
+    """The clause that names what was not found, or nothing."""
+    return MISSING.format(names="、".join(f"“{name}”" for name in names)) if names else ""

@@ -1,0 +1,104 @@
+"""A document laid out for answering: its sentences with folded text, headings and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.model import Figure, Folded, Span, StoredDocument
+from app.text.fold import fold
+from app.text.sentences import clauses, sentences
+
+_OPENING = 160  # characters of the beginning that tell what and where a document is about
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A clause: its place in the document and its folded text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence with what is needed to match it.
+
+    `headings` are the folded headings above it, innermost first; `section` the innermost section.
+    `clauses` cover the sentence in order.
+    """
+
+    index: int
+    span: Span
+    folded: Folded
+    clauses: tuple[ClauseView, ...]
+    section: int | None
+    headings: tuple[str, ...]
+    figures: tuple[Figure, ...]
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.folded.text
+
+    def original(self, start: int, end: int) -> Span:
+        """The span of the document's text behind the folded characters `start` to `end`."""
+        return self.folded.original(Span(start, end)).moved(self.span.start)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A stored document with its sentences. `about` is its folded title, region and opening."""
+
+    stored: StoredDocument
+    sentences: tuple[SentenceView, ...]
+    about: str
+    text: str
+
+    @property
+    def id(self) -> str:
+        """The id of the document."""
+        return self.stored.document.id
+
+    def quote(self, span: Span) -> str:
+        """The verbatim characters of `span`."""
+        return span.of(self.stored.document.text)
+
+    def at(self, offset: int) -> int:
+        """The position of the sentence that holds `offset`, or of the next one."""
+        low, high = 0, len(self.sentences)
+        while low < high:
+            middle = (low + high) // 2
+            if self.sentences[middle].span.end <= offset:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def view(stored: StoredDocument) -> DocumentView:
+    """Lays out `stored` for answering. Linear in the length of its text."""
+    document = stored.document
+    by_start: dict[int, list[Figure]] = {}
+    for figure in stored.figures:
+        by_start.setdefault(figure.sentence.start, []).append(figure)
+    laid = tuple(
+        _sentence(stored, index, span, tuple(by_start.get(span.start, ())))
+        for index, span in enumerate(sentences(document.text, Span(0, len(document.text))))
+    )
+    fields = (document.title, document.region, document.issuer, document.text[:_OPENING])
+    about = fold(" ".join(field for field in fields if field)).text
+    return DocumentView(stored, laid, about, fold(document.text).text)
+
+
+def _sentence(
+    stored: StoredDocument, index: int, span: Span, figures: tuple[Figure, ...]
+) -> SentenceView:
+    text = stored.document.text
+    outline = stored.outline
+    section = outline.at(span.start)
+    headings = tuple(
+        fold(outline.sections[i].label + outline.sections[i].heading).text
+        for i in reversed(outline.path(section))
+    )
+    parts = tuple(ClauseView(part, fold(part.of(text)).text) for part in clauses(text, span))
+    return SentenceView(index, span, fold(span.of(text)), parts, section, headings, figures)

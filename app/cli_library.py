@@ -1,0 +1,45 @@
+"""What the commands need before they can answer: an index up to date, an engine.
+
+Imported by a command when it runs, so that `youju --help` stays fast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from app.cli_progress import progress
+from app.engine import Engine
+from app.errors import LibraryLocked
+from app.library.indexing import index as index_corpus
+from app.library.library import Library
+from app.library.report import IndexReport
+from app.settings import Settings
+
+
+def update_index(settings: Settings, rebuild: bool = False) -> IndexReport:
+    """Bring the index up to date with the corpus folder, showing how far it is.
+
+    Files that cannot be read are told on standard error; they do not stop the others.
+    """
+    with progress() as shown:
+        report = index_corpus(settings.corpus, settings.data, shown, rebuild)
+    for failure in report.failed:
+        click.echo(f"未收入索引：{failure.source}：{failure.reason}", err=True)
+    return report
+
+
+@contextmanager
+def open_engine(settings: Settings) -> Iterator[Engine]:
+    """An engine over the corpus as it is now.
+
+    When another process is writing, its last published version answers.
+    """
+    try:
+        update_index(settings)
+    except LibraryLocked as error:
+        click.echo(f"用上一次发布的索引回答：{error}", err=True)
+    with Library.open(settings.corpus, settings.data) as library:
+        yield Engine(library.snapshot(), library.segmenter)

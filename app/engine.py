@@ -1,0 +1,161 @@
+"""The order of the stages: the whole pipeline on one screen.
+
+question.analyse → search → answer.evidence → answer.choose → answer.compose. The engine is
+synchronous and pure: no clock, no environment, no write; the same question over the same
+snapshot gives the same reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from app.answer import compose
+from app.answer.choose import Choice, choose
+from app.answer.evidence import Evidence, rank, sentences_of
+from app.answer.trace import describe
+from app.answer.verify import verify
+from app.answer.view import DocumentView, view
+from app.errors import UnknownDocument
+from app.model import (
+    Filters,
+    Hit,
+    Question,
+    QuoteClaim,
+    QuoteVerdict,
+    Reply,
+    SearchHit,
+    SearchReply,
+    Snapshot,
+)
+from app.question.analyse import Analyst
+from app.question.query import query_for_question, query_for_search
+from app.question.terms import forms
+from app.search.sentences import rank_sentences
+from app.text.highlight import highlights
+from app.text.segment import Segmenter, bigrams
+
+_PASSAGES = 10  # passages whose sentences are read
+_VIEWS = 512  # documents kept laid out for answering
+_NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class TracedReply:
+    """A reply with the way it came about, ready for JSON."""
+
+    reply: Reply
+    trace: Mapping[str, object]
+
+
+class Engine:
+    """Answers questions from one snapshot of the corpus."""
+
+    def __init__(self, snapshot: Snapshot, segmenter: Segmenter) -> None:
+        self._snapshot = snapshot
+        self._segmenter = segmenter
+        self._analyst = Analyst(segmenter, snapshot.index, forms(snapshot.synonyms))
+        self._view = lru_cache(maxsize=_VIEWS)(self._laid_out)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The version of the corpus that is answered from."""
+        return self._snapshot
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Filters = _NO_FILTERS,
+        *,
+        as_of: date,
+        limit: int = 5,
+    ) -> Reply:
+        """The answer to `question`, or the refusal that says what is missing."""
+        asked = self._analyst.analyse(question, history, as_of)
+        evidence, views = self._evidence(asked, filters)
+        choice = choose(asked, evidence)
+        return self._reply(asked, evidence, views, choice, as_of, limit)
+
+    def trace(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        filters: Filters = _NO_FILTERS,
+        *,
+        as_of: date,
+        limit: int = 5,
+    ) -> TracedReply:
+        """The same reply as `ask`, with analysis, passages, candidates and verdict."""
+        asked = self._analyst.analyse(question, history, as_of)
+        evidence, views = self._evidence(asked, filters)
+        choice = choose(asked, evidence)
+        reply = self._reply(asked, evidence, views, choice, as_of, limit)
+        return TracedReply(reply, describe(asked, evidence, choice))
+
+    def best_sentence(self, question: str, history: Sequence[str] = (), *, as_of: date) -> str:
+        """The sentence that ranks first: what a service that only echoes would say."""
+        asked = self._analyst.analyse(question, history, as_of)
+        best = self._evidence(asked, _NO_FILTERS)[0].best
+        return best.view.quote(best.sentence.span) if best else ""
+
+    def search(
+        self,
+        text: str,
+        filters: Filters = _NO_FILTERS,
+        limit: int = 10,
+        offset: int = 0,
+        count: bool = False,
+    ) -> SearchReply:
+        """The passages that `text` finds, with the places of its words."""
+        query = query_for_search(text, self._segmenter)
+        result = self._snapshot.index.search(query, filters, limit, offset, count)
+        found = tuple(self._search_hit(hit) for hit in result.hits)
+        return SearchReply(found, result.total_at_least, result.total)
+
+    def verify(self, quotes: Sequence[QuoteClaim]) -> tuple[QuoteVerdict, ...]:
+        """Whether each quotation still stands in the corpus."""
+        documents = self._snapshot.documents
+        return tuple(verify(documents.get(quote.document_id), quote) for quote in quotes)
+
+    def _evidence(
+        self, asked: Question, filters: Filters
+    ) -> tuple[Evidence, dict[str, DocumentView]]:
+        query = query_for_question(asked, self._segmenter)
+        hits = self._snapshot.index.search(query, filters, _PASSAGES).hits
+        views = {hit.passage.document_id: self._view(hit.passage.document_id) for hit in hits}
+        found = sentences_of(hits, views)
+        wanted = [gram for gram, _ in query.bigrams]
+        scores = rank_sentences(wanted, [bigrams(item.sentence.text) for item in found])
+        return rank(asked, found, scores, hits), views
+
+    def _reply(
+        self,
+        asked: Question,
+        evidence: Evidence,
+        views: dict[str, DocumentView],
+        choice: Choice,
+        as_of: date,
+        limit: int,
+    ) -> Reply:
+        version = self._snapshot.version
+        if choice.candidate is not None:
+            return compose.answer(asked, choice.candidate, limit, as_of, version)
+        assert choice.verdict is not None
+        return compose.refusal(choice.verdict, evidence, views, limit, as_of, version)
+
+    def _laid_out(self, document_id: str) -> DocumentView:
+        stored = self._snapshot.documents.get(document_id)
+        if stored is None:
+            raise UnknownDocument(
+                f"索引里有文档 {document_id}，文档库里没有；请运行 youju index --rebuild"
+            )
+        return view(stored)
+
+    def _search_hit(self, hit: Hit) -> SearchHit:
+        shown = self._view(hit.passage.document_id)
+        text = shown.quote(hit.passage.span)
+        places = highlights(text, hit.matched, hit.passage.span.start)
+        return SearchHit(hit.passage, shown.stored.document.title, text, places, hit.score)

@@ -1,0 +1,106 @@
+"""From a text with its sidecar to everything that is kept of a document.
+
+The sidecar wins over what the text states itself; a field that neither names stays empty.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from app.documents import fields
+from app.documents.passages import passages
+from app.documents.structure import outline
+from app.facts.figures import figures
+from app.facts.measures import measures
+from app.library.plan import Entry
+from app.model import Document, IndexedPassage, Passage, Status, StoredDocument
+from app.text.segment import Segmenter, bigrams
+
+
+def derive(entry: Entry, text: str) -> StoredDocument:
+    """The document that `text` is, with outline, passages, figures and measures."""
+    document = _document(entry, text)
+    found = outline(text)
+    return StoredDocument(
+        document=document,
+        outline=found,
+        passages=passages(document.id, text, found),
+        figures=figures(document, found),
+        measures=measures(document, found),
+    )
+
+
+def indexed_passages(stored: StoredDocument, segmenter: Segmenter) -> list[IndexedPassage]:
+    """The passages of a document with their terms, for the search index."""
+    words = _Terms(segmenter.terms)
+    pairs = _Terms(bigrams)
+    document = stored.document
+    return [
+        IndexedPassage(
+            passage=passage,
+            sort_key=document.source,
+            words=words.of(passage, document.text),
+            bigrams=pairs.of(passage, document.text),
+            collection=document.collection,
+            region=document.region,
+            issuer=document.issuer,
+            status=document.status.value,
+            issued_on=document.issued_on,
+        )
+        for passage in stored.passages
+    ]
+
+
+class _Terms:
+    """Cuts passages with the headings above them; each heading of a document only once."""
+
+    def __init__(self, cut: Callable[[str], Sequence[str]]) -> None:
+        self._cut = cut
+        self._headings: dict[str, Sequence[str]] = {}
+
+    def of(self, passage: Passage, text: str) -> tuple[str, ...]:
+        """The terms of the headings above, then of the passage.
+
+        A heading that stands in the passage itself is not counted twice.
+        """
+        own = passage.span.of(text)
+        terms: list[str] = []
+        for heading in passage.path:
+            if heading not in own:
+                if heading not in self._headings:
+                    self._headings[heading] = self._cut(heading)
+                terms += self._headings[heading]
+        terms += self._cut(own)
+        return tuple(terms)
+
+
+def _document(entry: Entry, text: str) -> Document:
+    sidecar = entry.sidecar
+    stated = Document(
+        id=entry.id,
+        collection=entry.file.collection,
+        title=fields.title(text, entry.file.path.name),
+        text=text,
+        source=entry.file.source,
+        number=fields.number(text),
+        issuer=None,
+        region=None,
+        issued_on=fields.issued_on(text),
+        effective_on=None,
+        expires_on=None,
+        status=Status.UNKNOWN,
+        digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+    )
+    return replace(
+        stated,
+        title=sidecar.title or stated.title,
+        number=sidecar.number or stated.number,
+        issuer=sidecar.issuer,
+        region=sidecar.region,
+        issued_on=sidecar.issued_on or stated.issued_on,
+        effective_on=sidecar.effective_on,
+        expires_on=sidecar.expires_on,
+        status=sidecar.status or Status.UNKNOWN,
+    )

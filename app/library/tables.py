@@ -1,0 +1,176 @@
+"""The SQLite file of a generation: documents with what was derived from them, and the manifest.
+
+Structured columns hold one line of JSON each (`app.library.codec`); `text` is the verbatim text.
+Written in one transaction while the generation is unpublished, then never changed again. So it
+needs no write-ahead log, and readers open it as immutable: no lock and no file beside it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from app.library.codec import decode, encode
+from app.model import Document, Figure, Measure, Outline, Passage, StoredDocument
+
+FILE: Final = "library.sqlite"
+
+_SCHEMA: Final = """
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, fields TEXT NOT NULL, text TEXT NOT NULL,
+    outline TEXT NOT NULL, passages TEXT NOT NULL, figures TEXT NOT NULL, measures TEXT NOT NULL);
+CREATE TABLE manifest (
+    source TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    digest TEXT NOT NULL, sidecar_digest TEXT NOT NULL, reader TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestRow:
+    """What a document was derived from.
+
+    `size` in bytes, `mtime_ns` (0: not to be trusted) and `digest` are of the file,
+    `sidecar_digest` of its sidecar ("" without one), `reader` the code that extracted the text.
+    """
+
+    source: str
+    id: str
+    size: int
+    mtime_ns: int
+    digest: str
+    sidecar_digest: str
+    reader: str
+
+
+def connect_new(path: Path) -> sqlite3.Connection:
+    """A new file with empty tables, and an open transaction."""
+    connection = _connect_for_writing(path)
+    connection.executescript(_SCHEMA)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+def connect_copy(path: Path) -> sqlite3.Connection:
+    """A copied file of an earlier generation, and an open transaction."""
+    connection = _connect_for_writing(path)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A published file; may be used from any thread, by one at a time.
+
+    Raises sqlite3.Error when there is no such file.
+    """
+    address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(address, uri=True, check_same_thread=False)
+
+
+def _connect_for_writing(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None:
+    """Store a document, in the place of one with the same id or source."""
+    document = stored.document
+    connection.execute(
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            document.source,
+            encode(Document, replace(document, text="")),
+            document.text,
+            encode(Outline, stored.outline),
+            encode(tuple[Passage, ...], stored.passages),
+            encode(tuple[Figure, ...], stored.figures),
+            encode(tuple[Measure, ...], stored.measures),
+        ),
+    )
+
+
+def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:
+    """The stored columns of a document, for `unpacked`; None when there is no such document."""
+    found: tuple[str, ...] | None = connection.execute(
+        "SELECT fields, text, outline, passages, figures, measures FROM documents WHERE id = ?",
+        (document_id,),
+    ).fetchone()
+    return found
+
+
+def unpacked(columns: tuple[str, ...]) -> StoredDocument:
+    """The document that was stored in `columns`."""
+    fields, text, outline, passages, figures, measures = columns
+    return StoredDocument(
+        replace(decode(Document, fields), text=text),
+        decode(Outline, outline),
+        decode(tuple[Passage, ...], passages),
+        decode(tuple[Figure, ...], figures),
+        decode(tuple[Measure, ...], measures),
+    )
+
+
+def read_text(connection: sqlite3.Connection, document_id: str) -> str | None:
+    """The verbatim text of a document, or None."""
+    found = connection.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def read_ids(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """All document ids, in corpus order."""
+    rows = connection.execute("SELECT id FROM documents ORDER BY source")
+    return tuple(row[0] for row in rows)
+
+
+def read_fields(connection: sqlite3.Connection) -> Iterator[str]:
+    """The fields of every document but its text, by id: with digest and id, all that it is."""
+    for row in connection.execute("SELECT fields FROM documents ORDER BY id"):
+        yield row[0]
+
+
+def drop_document(connection: sqlite3.Connection, row: ManifestRow) -> None:
+    """Forget a document and what it was derived from."""
+    connection.execute("DELETE FROM documents WHERE id = ?", (row.id,))
+    connection.execute("DELETE FROM manifest WHERE source = ?", (row.source,))
+
+
+def put_manifest(connection: sqlite3.Connection, row: ManifestRow) -> None:
+    """Store what a document was derived from."""
+    connection.execute(
+        "INSERT OR REPLACE INTO manifest VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            row.source,
+            row.id,
+            row.size,
+            row.mtime_ns,
+            row.digest,
+            row.sidecar_digest,
+            row.reader,
+        ),
+    )
+
+
+def read_manifest(connection: sqlite3.Connection) -> dict[str, ManifestRow]:
+    """What every document was derived from, by source."""
+    rows = connection.execute(
+        "SELECT source, id, size, mtime_ns, digest, sidecar_digest, reader FROM manifest"
+    )
+    return {row[0]: ManifestRow(*row) for row in rows}
+
+
+def put_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Store a value that concerns the corpus as a whole."""
+    connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+
+def read_fact(connection: sqlite3.Connection, name: str) -> str:
+    """A value that concerns the corpus as a whole. Raises LookupError when it is missing."""
+    found = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    if found is None:
+        raise LookupError(f"{FILE} holds no {name}")
+    return str(found[0])

@@ -1,0 +1,79 @@
+"""Puts the service together: settings, library, engine, web.
+
+    app = build(load())
+
+The index must have been built (`youju index`, or `youju serve`, which does it first).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Final
+
+from fastapi import FastAPI
+
+from app.engine import Engine
+from app.errors import IndexUnusable
+from app.library import Library
+from app.settings import Settings
+from app.web.application import create_application
+from app.web.limits import Limits
+
+LOOK_EVERY: Final = 1.0  # seconds between two looks for a newer index
+_log = logging.getLogger("youju")
+
+
+def build(settings: Settings) -> FastAPI:
+    """The service over the index in the data folder; it turns to a newer one by itself.
+
+    Raises IndexUnusable when there is none that can be used.
+    """
+    engine = CurrentEngine(Library.open(settings.corpus, settings.data))
+    return create_application(
+        engine,
+        Limits(
+            body_bytes=settings.body_limit,
+            body_seconds=settings.body_seconds,
+            threads=settings.threads,
+            waiting=settings.waiting,
+        ),
+        ready=lambda: True,
+        public_url=settings.public_url or None,
+    )
+
+
+class CurrentEngine:
+    """Gives the engine over what is published now. Safe to call from several threads.
+
+    A newer index that cannot be opened is logged, and the one that is open goes on answering.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._engine = self._made()
+        self._looked = time.monotonic()
+        self._lock = threading.Lock()
+
+    def __call__(self) -> Engine:
+        """The engine for one request, which should use no other until it is answered."""
+        if time.monotonic() - self._looked > LOOK_EVERY and self._lock.acquire(blocking=False):
+            # One thread looks; the others answer from what is open.
+            try:
+                self._look()
+            finally:
+                self._looked = time.monotonic()
+                self._lock.release()
+        return self._engine
+
+    def _look(self) -> None:
+        try:
+            if self._library.reload():
+                self._engine = self._made()
+        except IndexUnusable as error:
+            _log.warning("继续用已打开的索引：%s", error)
+
+    def _made(self) -> Engine:
+        published = self._library.published
+        return Engine(published.snapshot, published.segmenter)

@@ -1,0 +1,164 @@
+"""From the words of a question to what it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.model import Dimension, Kind, Question, QuestionTerm, Role, Span, TermRole, Vocabulary
+from app.question.cues import (
+    Form,
+    announced_words,
+    asks_total,
+    classifier_asked,
+    form,
+    ordinal_words,
+    phrases,
+)
+from app.question.followup import Resolved, resolve
+from app.question.operands import operands
+from app.question.terms import Forms, place_forms, quoted_names, terms
+from app.text.dates import dates
+from app.text.fold import fold
+from app.text.numbers import number_value
+from app.text.segment import Segmenter
+
+_LENT = 0.5  # weight of a term that an earlier question lends
+
+_ROLES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
+    (
+        re.compile(
+            "(?:减|降|裁|压|缩|增|升|涨|提高|扩大|扩)[一-鿿]{0,3}?(?:到|至|为|成)|现在|后来|目前"
+        ),
+        (Role.TO,),
+    ),
+    (re.compile("原来|原先|之前|以前|原有|由多少|从多少|起初|本来"), (Role.FROM,)),
+    (re.compile("(?:增长|下降|上升|提高|降低|增速|增幅|涨幅|降幅|同比|环比)"), (Role.CHANGE,)),
+    (re.compile("占|比例|比重|占比|份额"), (Role.SHARE,)),
+)
+_RELATIVE_YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "本年度": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Analyst:
+    """Reads questions against one version of the corpus."""
+
+    segmenter: Segmenter
+    vocabulary: Vocabulary
+    forms: Forms
+
+    def analyse(self, text: str, history: Sequence[str], as_of: date) -> Question:
+        """What `text` asks, with gaps filled from the earlier questions, oldest first."""
+        asked = fold(text).text.strip()
+        resolved = resolve(asked, [fold(earlier).text.strip() for earlier in history])
+        return self._question(text, resolved, as_of)
+
+    def _question(self, text: str, resolved: Resolved, as_of: date) -> Question:
+        full = resolved.text
+        shape = form(full)
+        blanked = _blanked(full)
+        quoted = quoted_names(full)
+        found = terms(blanked, quoted, self.segmenter, self.vocabulary, self.forms)
+        if resolved.context:
+            found = self._lent(found, resolved.context)
+        left, right = _sides(full, shape)
+        return Question(
+            text=text,
+            full=full,
+            kind=shape.kind,
+            terms=_with_head(found, left, right, shape.kind),
+            left=left,
+            right=right,
+            unit=classifier_asked(full),
+            dimension=shape.dimension,
+            roles=_roles(full),
+            years=_years(full, as_of),
+            places=tuple(
+                form
+                for term in found
+                if term.role is TermRole.PLACE
+                for form in place_forms(term.text)[-1:]
+            ),
+            quoted=quoted,
+            operands=operands(full),
+            total=asks_total(full),
+            announced=_count(announced_words(full)),
+            ordinal=_ordinal(ordinal_words(full)),
+            context=(resolved.context,) if resolved.context else (),
+        )
+
+    def _lent(self, own: tuple[QuestionTerm, ...], context: str) -> tuple[QuestionTerm, ...]:
+        """The question's own terms and, with less weight, those of the earlier question."""
+        earlier = terms(
+            _blanked(context), quoted_names(context), self.segmenter, self.vocabulary, self.forms
+        )
+        named = {term.text for term in own}
+        return own + tuple(
+            replace(term, weight=term.weight * _LENT) for term in earlier if term.text not in named
+        )
+
+
+def _blanked(full: str) -> str:
+    """`full` with its question phrases replaced by blanks, length kept."""
+    text = full
+    for span in phrases(full):
+        text = text[: span.start] + " " * len(span) + text[span.end :]
+    return text
+
+
+def _sides(full: str, shape: Form) -> tuple[str, str]:
+    """The words directly left and right of the question phrase that decided the kind."""
+    asking = [span for span in phrases(full) if len(span) > 0]
+    if not asking:
+        return full, ""
+    chosen = asking[0]
+    if shape.phrase is not None:
+        chosen = next((span for span in asking if span.overlaps(shape.phrase)), chosen)
+    border = re.compile(r"[,。?？;、 ]")
+    left = border.split(full[: chosen.start])[-1]
+    right = border.split(full[chosen.end :])[0]
+    return left, right
+
+
+def _with_head(
+    found: tuple[QuestionTerm, ...], left: str, right: str, kind: Kind
+) -> tuple[QuestionTerm, ...]:
+    """Marks the noun that is counted: the last term right of the phrase, else left of it."""
+    if kind not in {Kind.COUNT, Kind.AMOUNT, Kind.RATIO}:
+        return found
+    side = right if any(term.text in right for term in found) else left
+    inside = [term for term in found if term.text in side and term.role is TermRole.CONTENT]
+    if not inside:
+        return found
+    head = max(inside, key=lambda term: side.rfind(term.text) + len(term.text))
+    return tuple(replace(term, role=TermRole.HEAD) if term is head else term for term in found)
+
+
+def _roles(full: str) -> tuple[Role, ...]:
+    return tuple(role for pattern, roles in _ROLES if pattern.search(full) for role in roles)
+
+
+def _years(full: str, as_of: date) -> tuple[int, ...]:
+    years: dict[int, None] = {}
+    for mention in dates(full):
+        if mention.year is not None:
+            years[mention.year] = None
+        elif mention.relative in _RELATIVE_YEARS:
+            years[as_of.year + _RELATIVE_YEARS[mention.relative]] = None
+    return tuple(years)
+
+
+def _count(numeral: str) -> int | None:
+    value = number_value(numeral) if numeral else None
+    return int(value) if value is not None else None
+
+
+def _ordinal(numeral: str) -> int | None:
+    return -1 if numeral == "最后" else _count(numeral)
+
+
+def span_of(text: str) -> Span:
+    """The whole of `text`."""
+    return Span(0, len(text))

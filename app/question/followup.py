@@ -1,0 +1,86 @@
+"""Follow-up questions: what an earlier question must lend to a short later one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.question.cues import phrases
+
+_OPENERS = re.compile(
+    "^(?:那么?|其中|后来|然后|之后|此外|另外|还有|具体|再|以及|它们?|他们|她们|这些?|该|上述|上一|下一|前一|后一|去年|前年|同期)"
+)
+_POINTERS = re.compile(
+    "这个|这项|这些|这方面|它们?|他们|上述|前述|那个|那项|那些|该(?:项|政策|措施|办法)"
+)
+_AND_THIS = re.compile("^(?:那么?|至于|如果是|换成)?(.{1,16}?)(?:的话)?(?:呢|怎么样|如何)[?？]*$")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?|今年|去年|前年|明年")
+_OTHER_YEAR = re.compile("^(前|上|后|下)一?年度?$")
+_SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
+_SHORT = 8  # a question of so few characters, phrases cut out, cannot stand alone
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A question that can stand alone.
+
+    `text` is what is asked, `context` the words of the earlier question that may lend a subject,
+    "" when nothing is lent. `replaced` tells that `text` is the earlier question with one part
+    exchanged, as for 全州呢.
+    """
+
+    text: str
+    context: str
+    replaced: bool
+
+
+def resolve(question: str, history: Sequence[str]) -> Resolved:
+    """Fills a follow-up from the last of the earlier questions; all texts are folded.
+
+    >>> resolve("全州呢?", ["某市组建了几个集团?"]).text
+    '全州组建了几个集团?'
+    """
+    earlier = history[-1] if history else ""
+    if not earlier or not _depends(question):
+        return Resolved(question, "", False)
+    if len(history) > 1 and _depends(earlier):
+        earlier = resolve(earlier, history[:-1]).text
+    found = _AND_THIS.match(question)
+    if found and not _asks(found.group(1)):
+        return Resolved(_exchanged(found.group(1), earlier), "", True)
+    return Resolved(question, earlier, False)
+
+
+def _asks(text: str) -> bool:
+    return any(len(span) > 0 for span in phrases(text))
+
+
+def _depends(question: str) -> bool:
+    if _OPENERS.search(question) or _POINTERS.search(question) or _AND_THIS.match(question):
+        return True
+    rest = question
+    for span in reversed(phrases(question)):
+        rest = rest[: span.start] + rest[span.end :]
+    return len(re.sub(r"\W", "", rest)) < _SHORT // 2
+
+
+def _exchanged(part: str, earlier: str) -> str:
+    """The earlier question with the piece that is of the same sort as `part` exchanged for it."""
+    other = _OTHER_YEAR.match(part)
+    if other:
+        return _YEAR.sub(lambda year: _shifted(year.group(), other.group(1)), earlier, count=1)
+    if _YEAR.fullmatch(part) or _YEAR.match(part) and len(part) <= 6:
+        if _YEAR.search(earlier):
+            return _YEAR.sub(part if part.endswith("年") else part + "年", earlier, count=1)
+        return part + earlier
+    if _SUBJECT.match(part) and _SUBJECT.match(earlier):
+        return _SUBJECT.sub(part, earlier, count=1)
+    return part + earlier if _SUBJECT.match(part) else f"{earlier.rstrip('?？')} {part}"
+
+
+def _shifted(year: str, direction: str) -> str:
+    digits = re.match(r"\d{4}", year)
+    if digits is None:
+        return year
+    return f"{int(digits.group()) + (1 if direction in '后下' else -1)}年"

@@ -1,0 +1,53 @@
+"""From a question to the terms that the index is searched for."""
+
+from __future__ import annotations
+
+from app.model import Question, SearchQuery, TermRole
+from app.question.cues import phrases
+from app.question.terms import stop_words
+from app.text.fold import fold
+from app.text.segment import Segmenter, bigrams
+
+_WEAK = 0.4
+_FORM = 0.5  # a stand-in for a word of the question counts less than the word
+_FORMS = 4  # stand-ins of one word that are searched for
+_CONTEXT = 0.5
+
+
+def query_for_question(question: Question, segmenter: Segmenter) -> SearchQuery:
+    """Words of the question and their stand-ins, and the bigrams of its content."""
+    words: dict[str, float] = {}
+    for term in question.terms:
+        own = _WEAK if term.role is TermRole.WEAK else 1.0
+        for place, (form, quality) in enumerate(term.forms[: _FORMS + 1]):
+            weight = own if place == 0 else own * _FORM * quality
+            for token in segmenter.words(form):
+                words[token.term] = max(words.get(token.term, 0.0), weight)
+    grams: dict[str, float] = {}
+    for text, weight in (
+        (question.full, 1.0),
+        *((earlier, _CONTEXT) for earlier in question.context),
+    ):
+        for gram in bigrams(_content(text)):
+            grams[gram] = max(grams.get(gram, 0.0), weight)
+    return SearchQuery(tuple(words.items()), tuple(grams.items()))
+
+
+def query_for_search(text: str, segmenter: Segmenter) -> SearchQuery:
+    """The terms of a plain search: its words without stop words, and its bigrams."""
+    folded = fold(text).text
+    tokens = [token.term for token in segmenter.words(folded)]
+    kept = [term for term in tokens if term not in stop_words()] or tokens
+    longer = [term for term in kept if len(term) > 1] or kept
+    grams = bigrams(folded)
+    return SearchQuery(
+        tuple((term, 1.0) for term in dict.fromkeys(longer)),
+        tuple((gram, 1.0) for gram in dict.fromkeys(grams)),
+    )
+
+
+def _content(full: str) -> str:
+    text = full
+    for span in phrases(full):
+        text = text[: span.start] + " " * len(span) + text[span.end :]
+    return text

@@ -1,0 +1,215 @@
+"""From the words of a question to terms with weights and with the forms that may stand for them."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from app.lexicon.loader import table, words
+from app.model import QuestionTerm, Span, TermRole, Vocabulary
+from app.text.segment import Segmenter, TaggedToken
+
+# Parts of speech of jieba's dictionary that name nothing: prepositions, conjunctions, particles,
+# pronouns, adverbs, positions, modal words, interjections, numerals and classifiers of a question.
+_EMPTY_TAGS = frozenset(
+    {"p", "c", "u", "r", "d", "f", "y", "e", "o", "x", "zg", "t", "k", "h", "w"}
+)
+_NUMERAL_TAGS = frozenset({"m", "q", "mq"})
+_PLACE_TAGS = frozenset({"ns"})
+_VERB_TAGS = frozenset({"v", "a", "ad", "an", "z", "i", "l", "vd", "vg", "ag"})
+
+# How much a term of each role counts beside an ordinary word.
+_ROLE_WEIGHT: Mapping[TermRole, float] = {
+    TermRole.CONTENT: 1.0,
+    TermRole.HEAD: 1.2,
+    TermRole.PLACE: 1.0,
+    TermRole.QUOTED: 1.4,
+    TermRole.NUMBER: 1.0,
+    TermRole.WEAK: 0.3,
+}
+_VERB_FACTOR = 0.7  # a verb is more often paraphrased than a noun
+_SINGLE_FACTOR = 0.4  # a single character fits too many words
+
+_SYNONYM = 0.95
+_ABBREVIATION = 0.95
+_RELATED = 0.85
+
+_QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
+_PLACE_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
+_PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What may stand for a word in a document, from the lexicon and the user's synonyms."""
+
+    strict: Mapping[str, tuple[str, ...]]
+    loose: Mapping[str, tuple[str, ...]]
+
+    def of(self, word: str) -> tuple[tuple[str, float], ...]:
+        """`word` and its stand-ins with their quality, best first."""
+        found = {word: 1.0}
+        for other in self.strict.get(word, ()):
+            found.setdefault(other, _SYNONYM)
+        for other in self.loose.get(word, ()):
+            found.setdefault(other, _RELATED)
+        return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0] != word)))
+
+
+@cache
+def _general_forms() -> Forms:
+    strict: dict[str, dict[str, None]] = {}
+    loose: dict[str, dict[str, None]] = {}
+    for group in table("synonyms.tsv"):
+        for word in group:
+            strict.setdefault(word, {}).update((other, None) for other in group if other != word)
+    for short, *full in table("abbreviations.tsv"):
+        for long in full:
+            strict.setdefault(short, {})[long] = None
+            strict.setdefault(long, {})[short] = None
+    for spoken, *formal in table("related.tsv"):
+        loose.setdefault(spoken, {}).update((word, None) for word in formal)
+    return Forms(
+        {word: tuple(others) for word, others in strict.items()},
+        {word: tuple(others) for word, others in loose.items()},
+    )
+
+
+def forms(synonyms: Mapping[str, frozenset[str]]) -> Forms:
+    """The general lexicon with the user's own groups of synonyms on top."""
+    general = _general_forms()
+    if not synonyms:
+        return general
+    strict = dict(general.strict)
+    for word, others in synonyms.items():
+        strict[word] = tuple(sorted(set(strict.get(word, ())) | (others - {word})))
+    return Forms(strict, general.loose)
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that carry nothing in a question."""
+    return frozenset(words("stopwords.txt"))
+
+
+@cache
+def weak_words() -> frozenset[str]:
+    """General policy words that carry little evidence."""
+    return frozenset(words("weak_words.txt"))
+
+
+def quoted_names(folded: str) -> tuple[str, ...]:
+    """The names that the question puts in quotation or title marks."""
+    return tuple(dict.fromkeys(_QUOTED.findall(folded)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A word of the question before it is weighed."""
+
+    text: str
+    tag: str
+    span: Span
+
+
+def _joined(tokens: Sequence[TaggedToken]) -> list[_Piece]:
+    """Joins single characters that stand side by side: names and slips that the dictionary lacks."""
+    pieces: list[_Piece] = []
+    for token in tokens:
+        piece = _Piece(token.term, token.tag, token.span)
+        last = pieces[-1] if pieces else None
+        if last is not None and last.span.end == piece.span.start and _belong(last, piece):
+            tag = "ns" if piece.text in _PLACE_PARTS else "n"
+            pieces[-1] = _Piece(last.text + piece.text, tag, Span(last.span.start, piece.span.end))
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def _belong(left: _Piece, right: _Piece) -> bool:
+    if len(right.text) != 1 or _is_empty(right) or _is_empty(left):
+        return False
+    if right.text in _PLACE_PARTS:
+        return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
+    return (
+        len(left.text) == 1 or (left.tag == "ns" and not _is_place(left))
+    ) and "一" <= left.text[-1]
+
+
+def _is_place(piece: _Piece) -> bool:
+    return piece.tag in _PLACE_TAGS and _PLACE_SUFFIX.search(piece.text) is not None
+
+
+def _is_empty(piece: _Piece) -> bool:
+    if piece.text in stop_words():
+        return True
+    tag = piece.tag[:1] if piece.tag.startswith("u") else piece.tag
+    return tag in _EMPTY_TAGS or tag in _NUMERAL_TAGS and not piece.text[:1].isdigit()
+
+
+def place_forms(place: str) -> tuple[str, ...]:
+    """A place name and its short form without the suffix (南充市 → 南充)."""
+    short = _PLACE_SUFFIX.sub("", place)
+    return (place, short) if len(short) >= 2 else (place,)
+
+
+def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
+    if any(piece.text in name for name in quoted) and len(piece.text) >= 2:
+        return TermRole.QUOTED
+    if piece.tag in _PLACE_TAGS:
+        return TermRole.PLACE
+    if piece.text[:1].isdigit():
+        return TermRole.NUMBER
+    if piece.text in weak_words():
+        return TermRole.WEAK
+    return TermRole.CONTENT
+
+
+def _rarity(frequency: int, size: int) -> float:
+    """Between .4 for a word in every passage and 1 for one in none or one of them."""
+    if size <= 1:
+        return 1.0
+    return 0.4 + 0.6 * math.log((size + 1) / (frequency + 1)) / math.log(size + 1)
+
+
+def terms(
+    blanked: str,
+    quoted: Sequence[str],
+    segmenter: Segmenter,
+    vocabulary: Vocabulary,
+    known: Forms,
+) -> tuple[QuestionTerm, ...]:
+    """The terms of a folded question whose question phrases have been blanked out."""
+    pieces = [piece for piece in _joined(segmenter.tagged(blanked)) if not _is_empty(piece)]
+    long_enough = [piece for piece in pieces if len(piece.text) > 1]
+    chosen: dict[str, QuestionTerm] = {}
+    for piece in pieces:
+        if piece.text in chosen:
+            continue
+        if len(piece.text) == 1 and long_enough and piece.text not in known.loose:
+            continue
+        chosen[piece.text] = _term(piece, quoted, vocabulary, known)
+    return tuple(chosen.values())
+
+
+def _term(
+    piece: _Piece, quoted: Sequence[str], vocabulary: Vocabulary, known: Forms
+) -> QuestionTerm:
+    role = _role(piece, quoted)
+    found = known.of(piece.text)
+    if role is TermRole.PLACE:
+        found = tuple(
+            dict.fromkeys(
+                (*found, *((form, _ABBREVIATION) for form in place_forms(piece.text)[1:]))
+            )
+        )
+    frequency = max(vocabulary.frequency(form) for form, _ in found[:6])
+    weight = _ROLE_WEIGHT[role] * _rarity(frequency, vocabulary.size)
+    if piece.tag in _VERB_TAGS and role is TermRole.CONTENT:
+        weight *= _VERB_FACTOR
+    if len(piece.text) == 1:
+        weight *= _SINGLE_FACTOR
+    return QuestionTerm(piece.text, role, round(weight, 4), found, frequency)

@@ -1,0 +1,196 @@
+"""From proposed passages to ranked hits, by exact scores over live statistics.
+
+An engine proposes passages with its own approximate scores. Each proposal carries the most that its
+exact score can be; every passage whose bound reaches the wanted place is scored exactly. So the
+ranking is that of scoring everything, and depends neither on the order in which the passages came
+in nor on what the engine still remembers of deleted ones.
+
+Ranking has two steps. All passages are ordered by their own BM25. The score of the whole document
+is then added to the first `RERANKED` of them: a passage of a document that holds the rest of the
+question too (place, agency, title) is worth more. Equal scores go by `sort_key`, then by start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.model import Hit
+from app.search.bm25 import (
+    DOCUMENT_SHAPE,
+    DOCUMENT_WEIGHT,
+    FIELD_WEIGHTS,
+    FIELDS,
+    PASSAGE_SHAPE,
+    Shape,
+    Vector,
+    added_up,
+    discount,
+    idf,
+)
+from app.search.store import DocumentRow, PassageRow, StoreReader, Totals
+from app.search.vectors import counts_of
+
+RERANKED = 50
+"""How many of the best passages are ordered anew with the score of their document."""
+
+_DEEPEST = 50_000
+"""Where the search for further candidates ends, so that no question can take for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A query term that live passages hold, with its weight and its live idf."""
+
+    text: str
+    field: int
+    number: int
+    weight: float
+    passage_idf: float
+    document_idf: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proposals:
+    """Passages that may be among the best, by number, and the most that each can score.
+
+    `beyond` is the most that any passage left out can score; 0 when none was left out.
+    """
+
+    numbers: Sequence[int]
+    bounds: Vector
+    beyond: float
+
+
+Propose = Callable[[int], Proposals]
+"""Given how many passages to look at, the engine's proposals."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    row: PassageRow
+    score: float
+    counts: Vector  # one per query term
+
+    @property
+    def place(self) -> tuple[float, bytes, int, bytes]:
+        """Sorts the best first, and equal scores in corpus order."""
+        return -self.score, self.row.sort_key, self.row.start, self.row.id
+
+
+def resolve(store: StoreReader, query: Sequence[Sequence[tuple[str, float]]]) -> list[Term]:
+    """The live terms of a query, given per field. Weights of a repeated term are added up."""
+    totals = store.totals
+    found = []
+    for field in FIELDS:
+        weights: dict[str, float] = {}
+        for text, weight in query[field]:
+            weights[text] = weights.get(text, 0.0) + weight
+        for text, weight in weights.items():
+            row = store.term(field, text)
+            if row is None or weight <= 0.0:
+                continue
+            found.append(
+                Term(
+                    text,
+                    field,
+                    row.number,
+                    weight * FIELD_WEIGHTS[field],
+                    idf(totals.passages, row.passages),
+                    idf(totals.documents, row.documents),
+                )
+            )
+    return found
+
+
+def rank(store: StoreReader, terms: Sequence[Term], propose: Propose, wanted: int) -> list[Hit]:
+    """The best `wanted` hits, or fewer when fewer passages hold a term."""
+    needed = max(wanted, RERANKED)
+    depth = 8 * needed + 100
+    while True:
+        proposals = propose(depth)
+        scored, last = _score_candidates(store, terms, proposals, needed)
+        if proposals.beyond < last or proposals.beyond == 0.0 or depth >= _DEEPEST:
+            break
+        depth = min(depth * 4, _DEEPEST)
+    best = sorted(scored, key=lambda entry: entry.place)[:needed]
+    best = _with_documents(store, terms, best[:RERANKED]) + best[RERANKED:]
+    return [
+        Hit(entry.row.passage, entry.score, _matched(terms, entry.counts))
+        for entry in best[:wanted]
+    ]
+
+
+def _score_candidates(
+    store: StoreReader, terms: Sequence[Term], proposals: Proposals, needed: int
+) -> tuple[list[_Scored], float]:
+    """Exact scores of all proposals that may be among the best `needed`, and the last of those."""
+    order = np.argsort(-proposals.bounds, kind="stable")
+    head = order[: needed + needed // 4]
+    scored = _score_passages(store, terms, [proposals.numbers[i] for i in head])
+    if len(scored) < needed:
+        return scored, 0.0
+    last = sorted((entry.score for entry in scored), reverse=True)[needed - 1]
+    rest = [i for i in order[len(head) :] if proposals.bounds[i] >= last]
+    scored += _score_passages(store, terms, [proposals.numbers[i] for i in rest])
+    return scored, sorted((entry.score for entry in scored), reverse=True)[needed - 1]
+
+
+def _score_passages(
+    store: StoreReader, terms: Sequence[Term], numbers: Sequence[int]
+) -> list[_Scored]:
+    rows = store.passages(numbers)
+    averages = averages_of(store.totals, store.totals.passages)
+    idfs = [term.passage_idf for term in terms]
+    scores, counts = _scores(PASSAGE_SHAPE, terms, idfs, rows, averages)
+    return [
+        _Scored(row, score, counts[i])
+        for i, (row, score) in enumerate(zip(rows, scores.tolist(), strict=True))
+    ]
+
+
+def _with_documents(
+    store: StoreReader, terms: Sequence[Term], best: Sequence[_Scored]
+) -> list[_Scored]:
+    """The same passages with the scores of their documents added, in their new order."""
+    numbers = list(dict.fromkeys(entry.row.document for entry in best))
+    rows = store.documents(numbers)
+    averages = averages_of(store.totals, store.totals.documents)
+    idfs = [term.document_idf for term in terms]
+    scores, _ = _scores(DOCUMENT_SHAPE, terms, idfs, rows, averages)
+    score_of = dict(zip(numbers, (DOCUMENT_WEIGHT * scores).tolist(), strict=True))
+    again = [
+        _Scored(entry.row, entry.score + score_of[entry.row.document], entry.counts)
+        for entry in best
+    ]
+    return sorted(again, key=lambda entry: entry.place)
+
+
+def _scores(
+    shape: Shape,
+    terms: Sequence[Term],
+    idfs: Sequence[float],
+    rows: Sequence[PassageRow] | Sequence[DocumentRow],
+    averages: Vector,
+) -> tuple[Vector, Vector]:
+    """BM25 of each row, and the counts behind it: one row per text, one column per term."""
+    counts = counts_of([row.vector for row in rows], [term.number for term in terms])
+    lengths = np.array([row.lengths for row in rows], np.float64).reshape(-1, len(FIELDS))
+    discounts = discount(shape, lengths, averages)[:, [term.field for term in terms]]
+    weights = np.array([term.weight for term in terms]) * np.array(idfs)
+    return added_up(shape, counts, discounts, weights), counts
+
+
+def averages_of(totals: Totals, texts: int) -> Vector:
+    """The average length per field of `texts` texts; 1 for a field without terms."""
+    return np.maximum(np.array([totals.words, totals.bigrams], np.float64), 1.0) / texts
+
+
+def _matched(terms: Sequence[Term], counts: Vector) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            term.text for term, count in zip(terms, counts.tolist(), strict=True) if count
+        )
+    )

@@ -1,0 +1,126 @@
+"""Bring a text into one width, one case and one script, with the way back to the original.
+
+One character becomes one character: full-width letters, digits and punctuation become half-width,
+capitals small, traditional characters simplified, radicals that PDF files put in the place of
+characters those characters. Characters that show nothing (zero-width, marks of direction, soft
+hyphens, variation selectors) drop out. 。、《》“”‘’ stay as they are. Unicode's NFKC is not
+applied: it turns ㎡ or … into several characters, and offsets would no longer hold.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from functools import cache
+
+from app.lexicon import loader
+from app.model import Folded
+
+# Unicode 16 general category Cf, and the variation selectors.
+_INVISIBLE = re.compile(
+    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f\U000e0100-\U000e01ef]+"
+)
+
+# Blocks of Unicode that have capitals. Scripts beyond the Basic Multilingual Plane are left out:
+# one such character in the pattern of `_table` makes the search ten times slower.
+_CASED = (
+    (0x0041, 0x0590),
+    (0x10A0, 0x1400),
+    (0x1C80, 0x2000),
+    (0x2100, 0x2190),
+    (0x24B6, 0x24D0),
+    (0x2C00, 0x2D00),
+    (0xA640, 0xA800),
+)
+
+# Full-width forms of the printable ASCII characters, and how far they lie from them.
+_FULL_WIDTH = (0xFF01, 0xFF5F)
+_FULL_WIDTH_SHIFT = 0xFEE0
+
+# Blocks whose characters stand for another character: radicals, compatibility ideographs.
+_STAND_INS = ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
+
+# Simplified radicals for which Unicode gives no equivalent, and the characters they look like.
+_RADICALS = (
+    "⺠⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
+    "民虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
+)
+
+# Blanks of other widths, the yen sign, corner brackets used as quotation marks, small brackets,
+# half-width ideographic punctuation, the wave dash and the minus sign.
+_PUNCTUATION = (
+    "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    "￥「」『』﹁﹂﹃﹄〝〞﹝﹞｢｣｡､〜−",
+    "                ¥“”‘’“”‘’“”〔〕“”。、~-",
+)
+
+
+def fold(text: str) -> Folded:
+    """`text` folded: `fold("２０２３年ＧＤＰ").text` is "2023年gdp".
+
+    `offsets[i]` is the place in `text` of the folded character `i`; the last entry is the length
+    of `text`. Folding a folded text changes nothing.
+    """
+    visible = _INVISIBLE.sub("", text)
+    return Folded(_replaced(visible), _offsets(text, len(visible)))
+
+
+def _replaced(text: str) -> str:
+    """`text` with each character replaced by its folded form, if it has one.
+
+    Finding the few runs that change is faster than translating all of a Chinese text.
+    """
+    characters, forms = _table()
+    return characters.sub(lambda run: run[0].translate(forms), text)
+
+
+def _offsets(text: str, visible: int) -> Sequence[int]:
+    if visible == len(text):
+        return range(len(text) + 1)
+    offsets = array("L")
+    start = 0
+    for hidden in _INVISIBLE.finditer(text):
+        offsets.extend(range(start, hidden.start()))
+        start = hidden.end()
+    offsets.extend(range(start, len(text) + 1))
+    return offsets
+
+
+@cache
+def _table() -> tuple[re.Pattern[str], dict[int, str]]:
+    """A pattern of runs of characters that change, and the folded form of each of them."""
+    direct = _direct_forms()
+    # A radical may stand for a traditional character, a full-width letter for a capital.
+    forms = {character: _followed(character, direct) for character in direct}
+    pattern = re.compile("[" + "".join(re.escape(character) for character in forms) + "]+")
+    return pattern, {ord(character): form for character, form in forms.items()}
+
+
+def _direct_forms() -> dict[str, str]:
+    forms: dict[str, str] = {}
+    for first, end in _CASED:
+        for character in map(chr, range(first, end)):
+            if len(character.lower()) == 1 and character.lower() != character:
+                forms[character] = character.lower()
+    for first, end in _STAND_INS:
+        for character in map(chr, range(first, end)):
+            meant = unicodedata.normalize("NFKC", character)
+            if len(meant) == 1 and meant != character:
+                forms[character] = meant
+    forms |= {chr(code): chr(code - _FULL_WIDTH_SHIFT) for code in range(*_FULL_WIDTH)}
+    forms |= dict(zip(*_RADICALS, strict=True))
+    forms |= dict(zip(*_PUNCTUATION, strict=True))
+    for traditional, simplified in loader.table("traditional.tsv", 2):
+        forms[traditional] = simplified
+    return forms
+
+
+def _followed(character: str, forms: dict[str, str]) -> str:
+    while character in forms:
+        character = forms[character]
+    return character

@@ -1,0 +1,71 @@
+"""Puts the web service together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+
+from app.model import Clock
+from app.web.body_guard import BodyGuard
+from app.web.description import describe, failures
+from app.web.envelope import Envelope
+from app.web.handlers import add_handlers
+from app.web.interface import add_interface
+from app.web.limits import Limits
+from app.web.page_routes import add_pages
+from app.web.pages import Pages
+from app.web.routing import StrictRoute
+from app.web.service import Service
+from app.web.workers import Workers
+
+if TYPE_CHECKING:
+    from app.engine import Engine
+
+_DESCRIPTION = (
+    "政策问答：回答逐字出自文件，查不到就明说。位置一律按字（Unicode 码位）计。"
+    "失败时返回 application/problem+json。"
+)
+
+
+def create_application(
+    engine: Callable[[], Engine],
+    limits: Limits,
+    ready: Callable[[], bool],
+    public_url: str | None = None,
+    clock: Clock = date.today,
+) -> FastAPI:
+    """The service over the engine that `engine` gives at each request.
+
+    `engine` raises `IndexUnusable` as long as there is nothing to answer from; `ready` says
+    whether /readyz is to answer 200. `public_url` is put before the links of citations. `clock`
+    gives the day for questions that name none.
+    """
+    app = FastAPI(
+        title="有据",
+        description=_DESCRIPTION,
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses=failures(),
+    )
+    app.router.route_class = StrictRoute
+    service = Service(
+        engine=engine,
+        workers=Workers(limits.threads, limits.waiting),
+        clock=clock,
+        public_url=(public_url or "").rstrip("/"),
+        ready=ready,
+    )
+    pages = Pages()
+    add_interface(app, service)
+    add_pages(app, service, pages)
+    add_handlers(app, pages)
+    describe(app)
+    # The one added last is the outermost.
+    app.add_middleware(BodyGuard, limits=limits)
+    app.add_middleware(Envelope)
+    return app

@@ -1,0 +1,106 @@
+"""What every route needs, and the work that routes do with it. No HTTP here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from app.errors import UnknownDocument
+from app.model import Clock, StoredDocument
+from app.web import render, schemas
+from app.web.workers import Workers
+
+if TYPE_CHECKING:
+    from app.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The engine of the moment, the threads it runs in, and the edge of the deployment.
+
+    `engine` gives the engine over the snapshot that is published now, so that each request sees
+    one version of the corpus. It raises `IndexUnusable` as long as there is none. `clock` gives
+    today: the only clock of an answer. `public_url` has no slash at its end.
+    """
+
+    engine: Callable[[], Engine]
+    workers: Workers
+    clock: Clock
+    public_url: str
+    ready: Callable[[], bool]
+
+    def ask(
+        self, asked: schemas.AskRequest
+    ) -> schemas.Answered | schemas.Refused | schemas.TracedAnswered | schemas.TracedRefused:
+        """The reply to a question; with its trace when the request wants it."""
+        engine = self.engine()
+        filters = render.filters(asked.filters)
+        as_of = asked.as_of or self.clock()
+        if not asked.trace:
+            plain = engine.ask(
+                asked.question,
+                history=tuple(asked.history),
+                filters=filters,
+                as_of=as_of,
+                limit=asked.limit,
+            )
+            return render.reply(plain, self.public_url)
+        traced = engine.trace(
+            asked.question,
+            history=tuple(asked.history),
+            filters=filters,
+            as_of=as_of,
+            limit=asked.limit,
+        )
+        return render.traced(render.reply(traced.reply, self.public_url), dict(traced.trace))
+
+    def search(self, wanted: schemas.SearchQuery) -> schemas.SearchBody:
+        """The passages that hold the words of a query."""
+        found = self.engine().search(
+            wanted.q,
+            filters=render.filters(wanted),
+            limit=wanted.limit,
+            offset=wanted.offset,
+            count=wanted.count,
+        )
+        return render.search(found)
+
+    def documents(self, page: schemas.PageQuery) -> schemas.DocumentList:
+        """A part of the list of documents, in corpus order."""
+        store = self.engine().snapshot.documents
+        ids = store.ids()
+        chosen = (store.get(name) for name in ids[page.offset : page.offset + page.limit])
+        return schemas.DocumentList(
+            total=len(ids),
+            documents=[render.document_fields(each.document) for each in chosen if each],
+        )
+
+    def stored(self, document_id: str) -> StoredDocument:
+        """The document with this id. Raises `UnknownDocument`."""
+        found = self.engine().snapshot.documents.get(document_id)
+        if found is None:
+            raise UnknownDocument(document_id)
+        return found
+
+    def document(self, document_id: str) -> schemas.DocumentBody:
+        """A document with its text. Raises `UnknownDocument`."""
+        return render.document(self.stored(document_id).document)
+
+    def outline(self, document_id: str) -> schemas.OutlineBody:
+        """The sections of a document. Raises `UnknownDocument`."""
+        found = self.stored(document_id)
+        return render.outline(found.document, found.outline)
+
+    def verify(self, request: schemas.VerifyRequest) -> schemas.VerifyBody:
+        """Whether each quotation of a request still stands."""
+        return render.verdicts(self.engine().verify(render.claims(request)))
+
+    def readiness(self) -> schemas.ReadyBody:
+        """Which corpus is served. Raises `IndexUnusable` as long as there is none."""
+        snapshot = self.engine().snapshot
+        return schemas.ReadyBody(
+            status="ready",
+            corpus_version=snapshot.version,
+            documents=len(snapshot.documents.ids()),
+        )
