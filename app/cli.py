@@ -8,6 +8,7 @@ Settings come from the command line, then from `YOUJU_*` variables, then from de
 
 from __future__ import annotations
 
+import signal
 from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -54,6 +55,11 @@ def _not_so() -> NoReturn:
     raise click.exceptions.Exit(NOT_SO)
 
 
+def _stopped(number: int, frame: object) -> NoReturn:
+    """To be told to stop is no failure."""
+    raise SystemExit(0)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="youju", message="youju %(version)s")
 def commands() -> None:
@@ -63,18 +69,25 @@ def commands() -> None:
 @commands.command(cls=CommandWithSettings)
 def serve(**flags: object) -> None:
     """更新索引，然后提供 HTTP 服务。"""
+    from app.cli_address import require_free, web_address
     from app.cli_library import update_index
     from app.settings import load
 
     settings = load(**flags)
+    require_free(settings.host, settings.port)
     update_index(settings)
     from app.main import build
     from app.web.server import serve as listen
 
-    address = settings.public_url or f"http://{settings.host}:{settings.port}"
-    click.echo(f"有据：{address}    接口说明：{address}/docs    按 Ctrl+C 停止")
-    click.echo(f"试一试：curl -G {address}/v1/ask --data-urlencode 'q=有哪些举措？'")
-    listen(build(settings), settings.host, settings.port)
+    service = build(settings)
+    if settings.port:  # with 0 the server chooses, and tells what it chose
+        address = settings.public_url or web_address(settings.host, settings.port)
+        click.echo(f"有据：{address}    接口说明：{address}/docs    按 Ctrl+C 停止")
+        click.echo(f"试一试：curl -G {address}/v1/ask --data-urlencode 'q=有哪些举措？'")
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        # The server finishes what it has begun and then raises the signal again.
+        signal.signal(stop, _stopped)
+    listen(service, settings.host, settings.port)
 
 
 @commands.command()

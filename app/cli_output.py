@@ -87,7 +87,10 @@ def _show_on_terminal(sheet: Sheet) -> None:
     for line in sheet.lines:
         console.print(Text(printable(line)))
     if sheet.rows:
-        table = Table(*sheet.columns, show_lines=sheet.stacked)
+        table = Table(show_lines=sheet.stacked)
+        for column in sheet.columns:
+            # Chinese has no blanks to break at: "fold" breaks where the width ends.
+            table.add_column(column, overflow="fold")
         for row in sheet.rows:
             table.add_row(*(Text(printable(cell)) for cell in row))
         console.print(table)

@@ -26,8 +26,11 @@ def progress() -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import Progress as Bar
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
+    bar = Bar(console=Console(stderr=True), transient=True)
+    try:
         yield ProgressBar(bar)
+    finally:
+        bar.stop()
 
 
 class ProgressLines:
@@ -50,15 +53,17 @@ class ProgressLines:
 
 
 class ProgressBar:
-    """Moves a bar on a terminal."""
+    """Moves a bar on a terminal; there is none when there is nothing to do."""
 
     def __init__(self, bar: Bar) -> None:
         self._bar = bar
-        self._task = bar.add_task("索引", total=None)
+        self._task = bar.add_task("索引")
 
     def expect(self, total: int) -> None:
         """`total` documents are going to be worked on."""
         self._bar.update(self._task, total=total)
+        if total:
+            self._bar.start()
 
     def advance(self, name: str) -> None:
         """The document `name` is done."""

@@ -30,6 +30,7 @@ def build(settings: Settings) -> FastAPI:
 
     Raises IndexUnusable when there is none that can be used.
     """
+    logging.basicConfig(level=settings.log_level.upper())  # nothing, where it is set up already
     engine = CurrentEngine(Library.open(settings.corpus, settings.data))
     return create_application(
         engine,

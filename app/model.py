@@ -306,6 +306,7 @@ class TermRole(StrEnum):
     """What a question term stands for; it decides how strictly it must be found."""
 
     CONTENT = "content"
+    ACTION = "action"  # a verb or adjective: more often paraphrased than a noun
     WEAK = "weak"  # a general word such as 工作, of little evidence
     HEAD = "head"  # the noun that is counted or asked for
     PLACE = "place"

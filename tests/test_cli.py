@@ -1,10 +1,16 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
+import re
+import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.request
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import commands
+from app.cli_address import web_address
 from app.cli_output import plain, printable, reply_sheet
 from app.cli_progress import LINES_OF_A_RUN, ProgressLines
 from app.model import Answer, Citation, Kind, Nearest, Reason, Refusal, Span, Statement
@@ -81,6 +88,54 @@ def test_an_error_is_one_line_with_the_value_and_exits_with_1(
     assert shown.stderr.startswith("错误：")
     assert shown.stderr.count("\n") == 1
     assert value in shown.stderr
+
+
+def test_a_port_in_use_is_told_before_any_work(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        shown = youju("serve", "--port", port, "--data", str(tmp_path / "data"))
+    assert shown.exit_code == 1
+    assert f"端口 {port}" in shown.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl+C"])
+def test_serve_answers_and_then_stops_with_0(
+    stop: signal.Signals, folders: tuple[str, ...]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), *folders]
+    service = subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        for _ in range(200):
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as response:
+            assert json.load(response)["documents"] == 1
+        service.send_signal(stop)
+        shown = service.communicate(timeout=15)[0].decode()
+    finally:
+        service.kill()
+    assert service.returncode == 0, shown
+    assert f"curl -G http://127.0.0.1:{port}/v1/ask" in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("policy.example.org", "http://policy.example.org:8000"),
+    ],
+)
+def test_the_address_is_one_that_can_be_opened(host: str, address: str) -> None:
+    assert web_address(host, 8000) == address
 
 
 # ── what is shown ───────────────────────────────────────────────────────────────────────────────
@@ -268,28 +323,49 @@ def test_json_is_the_body_of_the_http_interface(folders: tuple[str, ...]) -> Non
             assert youju(*words, "--json", *folders).stdout == response.text + "\n"
 
 
-def test_colour_is_for_terminals_that_want_it(folders: tuple[str, ...]) -> None:
-    youju("index", *folders)
+ASKED = ("ask", "2021年全县投入多少？")
+COLOUR = re.compile(rb"\x1b\[(?:\d+;)*[39][0-7]m")
 
-    def on_a_terminal(**extra: str) -> bytes:
-        parent, child = pty.openpty()
-        environment = {**os.environ, "TERM": "xterm", "COLUMNS": "100", **extra}
-        command = [sys.executable, "-m", "app.cli", "documents", *folders]
-        done = subprocess.Popen(
-            command, cwd=PROJECT, stdout=child, stderr=child, env=environment, close_fds=True
-        )
-        os.close(child)
-        shown = b""
-        try:
-            while piece := os.read(parent, 65536):
-                shown += piece
-        except OSError:  # Linux reports the end of a terminal as an error
-            pass
-        os.close(parent)
-        assert done.wait(timeout=30) == 0
-        return shown
 
-    assert b"\x1b[" in on_a_terminal()
-    assert b"\x1b[1m" not in on_a_terminal(NO_COLOR="1").replace(b"\x1b[?25", b"")
-    piped = youju("documents", *folders).stdout
+def on_a_terminal(*words: str, **extra: str) -> bytes:
+    parent, child = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    environment = {**kept, "TERM": "xterm", "COLUMNS": "100", **extra}
+    command = [sys.executable, "-m", "app.cli", *words]
+    done = subprocess.Popen(command, cwd=PROJECT, stdout=child, stderr=child, env=environment)
+    os.close(child)
+    shown = b""
+    try:
+        while piece := os.read(parent, 65536):
+            shown += piece
+    except OSError:  # Linux reports the end of a terminal as an error
+        pass
+    os.close(parent)
+    assert done.wait(timeout=30) == 0, shown.decode()
+    return shown
+
+
+def test_a_terminal_gets_colour_and_a_table(folders: tuple[str, ...]) -> None:
+    shown = on_a_terminal(*ASKED, *folders)
+    assert COLOUR.search(shown)
+    assert "┃".encode() in shown
+
+
+def test_no_colour_is_shown_to_who_wants_none(folders: tuple[str, ...]) -> None:
+    shown = on_a_terminal(*ASKED, *folders, NO_COLOR="1")
+    assert "12.5亿元".encode() in shown
+    assert not COLOUR.search(shown)
+
+
+def test_indexing_shows_a_bar_on_a_terminal_only_while_there_is_work(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    options = ("--corpus", str(tmp_path), "--data", str(tmp_path / "data"))
+    first, second = (on_a_terminal("index", *options) for _ in range(2))
+    assert b"100%" in first
+    assert b"100%" not in second
+
+
+def test_a_pipe_gets_neither_colour_nor_frames(folders: tuple[str, ...]) -> None:
+    piped = youju(*ASKED, *folders).stdout
     assert "\x1b" not in piped
+    assert "┃" not in piped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,13 @@ def test_a_setting_stands_in_the_table_with_its_default(setting) -> None:
     )
     assert f"`{setting.flag}`" in row, f"docs/operations.md lacks {setting.variable}"
     assert f"`{setting.default}`" in row or setting.default in row
+
+
+@pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml"])
+def test_the_version_of_the_image_is_that_of_the_project(file: str) -> None:
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = re.findall(r"(?:image\.version=\"|image: youju:)([\d.]+)", (PROJECT / file).read_text())
+    assert named == [project["version"]]
 
 
 def test_every_setting_that_is_named_exists() -> None:

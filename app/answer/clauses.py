@@ -22,6 +22,8 @@ _CUES: dict[Kind, re.Pattern[str]] = {
 }
 _CUE_BONUS = 0.05
 _TRAILING = "。；;，,！!？?：:"
+_NEAR = 2.0
+_NEAR_CLAUSE = 10.0  # a question of several clauses asks in the one with its question word
 _NEW = 0.35  # share of the question's weight that a leading clause must bring to be kept
 
 
@@ -74,7 +76,13 @@ def answering_run(question: Question, parts: Sequence[ClauseView], whole: Span) 
 
 
 def _gain(question: Question, part: ClauseView) -> float:
-    return sum(term.weight * quality(term, part.text) for term in question.terms)
+    """What a clause covers; the words in the clause of the question phrase count twice."""
+    near = question.left + question.right
+    factor = _NEAR_CLAUSE if "," in question.full else _NEAR
+    return sum(
+        term.weight * (factor if term.text in near else 1.0) * quality(term, part.text)
+        for term in question.terms
+    )
 
 
 def _only_repeats(question: Question, part: ClauseView) -> bool:

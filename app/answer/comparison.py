@@ -21,8 +21,9 @@ def side(question: Question, operand: str) -> Question:
     others = " ".join(other for other in question.operands if other != operand)
     terms = tuple(
         term
+        if term.text in operand or term.text not in others
+        else replace(term, role=TermRole.WEAK, weight=0.0)
         for term in question.terms
-        if (term.text in operand or term.text not in others) and term.role is not TermRole.WEAK
     )
     year = _YEAR.fullmatch(operand)
     return replace(

@@ -19,7 +19,7 @@ from app.text.fold import fold
 _SUM = re.compile("合计|加起来|加在一起|合起来|之和|总和|总共|一共")
 _REVERSE = re.compile("倒推|推算|反推|折算|估算")
 _TIMES = re.compile("几倍|多少倍")
-_CENT = Decimal("0.01")
+_EXACT = frozenset({"difference", "sum"})
 _TENTH = Decimal("0.1")
 
 
@@ -148,6 +148,19 @@ def _folded(view: DocumentView, figure: Figure) -> str:
     return fold(view.quote(figure.quantity.span)).text
 
 
+def _rounded(value: Decimal, operation: str, operands: Sequence[Figure]) -> Decimal:
+    """A share to one decimal of a percent; else as many digits as the least exact operand has."""
+    if operation == "share":
+        return value.quantize(_TENTH, ROUND_HALF_UP)
+    digits = min(_digits(figure) for figure in operands)
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
+
+
+def _digits(figure: Figure) -> int:
+    """The significant digits of a figure, closing zeros of the magnitude left out."""
+    return max(1, len(figure.quantity.value.normalize().as_tuple().digits))
+
+
 def _computed(
     start: Candidate,
     operation: str,
@@ -156,8 +169,7 @@ def _computed(
     form: str,
     operands: Sequence[Figure],
 ) -> Candidate:
-    step = _TENTH if unit == "%" else _CENT
-    rounded = value.quantize(step, ROUND_HALF_UP)
+    rounded = value if operation in _EXACT else _rounded(value, operation, operands)
     exact = rounded == value
     written = amount(rounded, unit)
     expression = form.format(*(plain(figure.quantity.value) for figure in operands))

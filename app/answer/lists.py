@@ -29,7 +29,9 @@ _PROCESS = re.compile("环节|步骤|流程|程序")
 _ASPECT_NOUN = re.compile("难题|难点|目标|目的|对象|重点|方向|问题")
 _MOST_ITEMS = 30
 _SECTION_FLOOR = 0.6
+_SECTION_BONUS = 0.1
 _SET_SCORE = 1.3
+_NAMED_COVERAGE = 0.7
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
@@ -86,8 +88,19 @@ def _heading_set(
             continue
         children = [outline.sections[child] for child in outline.children(i)]
         if len(children) == count:
-            return _from_sections(question, ranked, outline.sections[i], children, _SET_SCORE)
+            return _named(
+                _from_sections(question, ranked, outline.sections[i], children, _SET_SCORE)
+            )
     return None
+
+
+def _named(candidate: Candidate) -> Candidate:
+    """A set found by its name and number is what was asked for, however the rest is worded."""
+    covered = candidate.coverage
+    return replace(
+        candidate,
+        coverage=replace(covered, score=max(covered.score, _NAMED_COVERAGE)),
+    )
 
 
 def _inline_set(
@@ -105,7 +118,7 @@ def _inline_set(
             sides.extend([right] if right else [])
         for side in sides:
             if len(side.items) == count:
-                return _from_enumeration(question, ranked, side, _SET_SCORE)
+                return _named(_from_enumeration(question, ranked, side, _SET_SCORE))
     return None
 
 
@@ -219,7 +232,7 @@ def _from_body(
     items = [item for item in items if not _RESULT.search(fold(item.of(text)).text)]
     if not items:
         return None
-    return _list(question, ranked, items[:_MOST_ITEMS], covered.score, covered)
+    return _list(question, ranked, items[:_MOST_ITEMS], covered.score + _SECTION_BONUS, covered)
 
 
 def _until_results(view: DocumentView, lines: list[Span]) -> list[Span]:
@@ -250,6 +263,16 @@ def _enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
 
 _NOUN_BONUS = 0.2
 _NO_NOUN = 0.1
+_REPEATS = 0.4
+
+
+def _repeated(question: Question, items: list[str]) -> float:
+    """The share of the items that say again what the question said."""
+    strong = [term for term in question.terms if term.role not in {TermRole.WEAK, TermRole.NUMBER}]
+    if any(term.text == item for term in strong for item in items):
+        return 1.0  # the thing asked about stands among its siblings: these are not its parts
+    again = sum(any(quality(term, item) >= 0.9 for term in strong) for item in items)
+    return again / len(items)
 
 
 def _from_enumeration(
@@ -267,8 +290,9 @@ def _from_enumeration(
     ]
     covered = cover(question, ranked.view, zones)
     bonus = _NO_NOUN if question.kind is Kind.LIST else 0.0
+    bonus -= _REPEATS * _repeated(question, [text[i.start : i.end] for i in read.items])
     if read.noun and any(quality(term, read.noun) >= 0.7 for term in question.terms):
-        bonus = _NOUN_BONUS
+        bonus += _NOUN_BONUS
     items = [sentence.original(item.start, item.end) for item in read.items]
     return _list(question, ranked, items, max(floor, covered.score + bonus), covered)
 

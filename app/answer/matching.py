@@ -86,7 +86,9 @@ def quality(term: QuestionTerm, text: str) -> float:
 
 
 def _holds(text: str, form: str) -> bool:
-    """Whether `text` holds `form`; a number must be whole."""
+    """Whether `text` holds `form`; a number must be whole, and ? stands for one character."""
+    if "?" in form:
+        return _wildcard(form).search(text) is not None
     start = text.find(form)
     if start < 0:
         return False
@@ -103,6 +105,11 @@ def _holds(text: str, form: str) -> bool:
             return True
         start = text.find(form, start + 1)
     return False
+
+
+@lru_cache(maxsize=4096)
+def _wildcard(form: str) -> re.Pattern[str]:
+    return re.compile(re.escape(form).replace(r"\?", "[一-鿿]"))
 
 
 @lru_cache(maxsize=65536)

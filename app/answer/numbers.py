@@ -28,6 +28,8 @@ _UNIT_BONUS = 0.12
 _ROLE_BONUS = 0.2
 _ROLE_PENALTY = 0.12
 _SLOT_BONUS = 0.1
+_BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
+_QUOTES = "的“”"
 _RANK_SHARE = 0.1
 _YEAR_BONUS = 0.05
 _TARGET_PENALTY = 0.15
@@ -145,15 +147,18 @@ def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float
     """The words on both sides of 多少 should stand on both sides of the number."""
     head = fold(view.quote(figure.head)).text
     frame = fold(view.quote(figure.frame)).text
+    tail = frame.rstrip(_BETWEEN)
     bonus = 0.0
     for term in question.terms:
-        if term.role is TermRole.HEAD and (
-            quality(term, head) >= 0.7 or quality(term, frame[-8:]) >= 0.7
-        ):
+        if term.role in {TermRole.WEAK, TermRole.PLACE} or not term.weight:
+            continue
+        if any(head.lstrip(_QUOTES).startswith(form) or tail.endswith(form) for form, _ in term.forms):
             bonus += _SLOT_BONUS
+        elif term.role is TermRole.HEAD and quality(term, head) >= 0.7:
+            bonus += _SLOT_BONUS / 2
     if question.right[:2] and head.startswith(question.right[:2]):
         bonus += _SLOT_BONUS
-    if question.left[-2:] and frame.rstrip("为有达到共约是").endswith(question.left[-2:]):
+    if question.left[-2:] and tail.endswith(question.left[-2:]):
         bonus += _SLOT_BONUS
     return min(bonus, 2 * _SLOT_BONUS)
 

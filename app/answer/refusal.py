@@ -30,9 +30,9 @@ Rule = Callable[[Question, Candidate | None, Evidence], Verdict | None]
 
 # Coverage that a candidate needs, by kind: a number must be right, a clause shows its context.
 _FLOOR: dict[Kind, float] = {
-    Kind.AMOUNT: 0.6,
-    Kind.COUNT: 0.6,
-    Kind.RATIO: 0.6,
+    Kind.AMOUNT: 0.5,
+    Kind.COUNT: 0.5,
+    Kind.RATIO: 0.5,
     Kind.DERIVED: 0.55,
     Kind.COMPARISON: 0.55,
     Kind.LIST: 0.5,
@@ -42,8 +42,12 @@ _FLOOR: dict[Kind, float] = {
     Kind.PURPOSE: 0.55,
 }
 _DEFAULT_FLOOR = 0.48
-_HEAD_FLOOR = 0.5
+_HEAD_FLOOR = 0.52  # above what the sentence before is worth
 _OFF_TOPIC = 0.15
+_STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
+_STRICT_TEXT = frozenset({TermRole.HEAD, TermRole.NUMBER})
+# A question of nothing but these asks for the whole: 全州有多少所学校.
+_BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
 
 _SMALL_TALK = re.compile(
@@ -156,10 +160,11 @@ def nothing_found(
 
 def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """The thing that is counted does not stand with the number."""
-    if candidate is None or candidate.kind not in _NUMERIC:
+    if candidate is None:
         return None
+    strict = _STRICT if candidate.kind in _NUMERIC else _STRICT_TEXT
     for term, value in zip(question.terms, candidate.coverage.values, strict=True):
-        if term.role in {TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED} and value < _HEAD_FLOOR:
+        if term.role in strict and value < _HEAD_FLOOR:
             return Verdict(Reason.NOT_COVERED, (term.text,))
     return None
 
@@ -168,10 +173,8 @@ def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence)
     """The number of a part where the whole is asked for."""
     if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
         return None
-    content = [
-        t for t in question.terms if t.role in {TermRole.CONTENT, TermRole.QUOTED, TermRole.NUMBER}
-    ]
-    if not question.total and content:
+    bare = all(term.role in _BARE for term in question.terms) and not question.roles
+    if not question.total and (not bare or question.context):
         return None
     figure = candidate.figure
     if figure.role is Role.PART:

@@ -1,8 +1,9 @@
 """The SQLite file of a generation: documents with what was derived from them, and the manifest.
 
 Structured columns hold one line of JSON each (`app.library.codec`); `text` is the verbatim text.
-Written in one transaction while the generation is unpublished, then never changed again. So it
-needs no write-ahead log, and readers open it as immutable: no lock and no file beside it.
+Written while the generation is unpublished, made durable when it is sealed, then never changed
+again. So it needs no journal (a draft that was cut off is thrown away whole), and readers open it
+as immutable: no lock and no file beside it.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
 
 def _connect_for_writing(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
     return connection
 
 

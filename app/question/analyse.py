@@ -19,13 +19,17 @@ from app.question.cues import (
 )
 from app.question.followup import Resolved, resolve
 from app.question.operands import operands
-from app.question.terms import Forms, place_forms, quoted_names, terms
+from app.question.terms import Forms, abstract_nouns, place_forms, quoted_names, terms
 from app.text.dates import dates
 from app.text.fold import fold
 from app.text.numbers import number_value
 from app.text.segment import Segmenter
 
 _LENT = 0.5  # weight of a term that an earlier question lends
+
+_SPENDING = re.compile("[花砸投掏](?:了|进去|入|出)?(?:总共|一共)?多少")
+_SPENT = ("投入", "经费", "资金", "支出", "投资")
+_IMPLIED = 0.6
 
 _ROLES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
     (
@@ -58,9 +62,10 @@ class Analyst:
     def _question(self, text: str, resolved: Resolved, as_of: date) -> Question:
         full = resolved.text
         shape = form(full)
-        blanked = _blanked(full)
+        blanked = _blanked(full, shape)
         quoted = quoted_names(full)
         found = terms(blanked, quoted, self.segmenter, self.vocabulary, self.forms)
+        found = (*found, *self._implied(full, shape, found))
         if resolved.context:
             found = self._lent(found, resolved.context)
         left, right = _sides(full, shape)
@@ -89,6 +94,18 @@ class Analyst:
             context=(resolved.context,) if resolved.context else (),
         )
 
+    def _implied(
+        self, full: str, shape: Form, found: tuple[QuestionTerm, ...]
+    ) -> tuple[QuestionTerm, ...]:
+        """花多少钱 asks for a spending, though no word of it is left when the phrase is cut."""
+        if shape.dimension is not Dimension.MONEY or not _SPENDING.search(full):
+            return ()
+        if any(form in _SPENT for term in found for form, _ in term.forms):
+            return ()
+        forms = tuple((word, 1.0) for word in _SPENT)
+        frequency = max(self.vocabulary.frequency(word) for word in _SPENT)
+        return (QuestionTerm(_SPENT[0], TermRole.ACTION, _IMPLIED, forms, frequency),)
+
     def _lent(self, own: tuple[QuestionTerm, ...], context: str) -> tuple[QuestionTerm, ...]:
         """The question's own terms and, with less weight, those of the earlier question."""
         earlier = terms(
@@ -100,10 +117,13 @@ class Analyst:
         )
 
 
-def _blanked(full: str) -> str:
-    """`full` with its question phrases replaced by blanks, length kept."""
+def _blanked(full: str, shape: Form | None = None) -> str:
+    """`full` without its question phrases and years, which are read apart; length kept."""
     text = full
-    for span in phrases(full):
+    cut = [*phrases(full), *(mention.span for mention in dates(full) if mention.year)]
+    if shape is not None and shape.kind is Kind.COMPARISON and shape.phrase is not None:
+        cut.append(shape.phrase)
+    for span in cut:
         text = text[: span.start] + " " * len(span) + text[span.end :]
     return text
 
@@ -125,11 +145,20 @@ def _sides(full: str, shape: Form) -> tuple[str, str]:
 def _with_head(
     found: tuple[QuestionTerm, ...], left: str, right: str, kind: Kind
 ) -> tuple[QuestionTerm, ...]:
-    """Marks the noun that is counted: the last term right of the phrase, else left of it."""
-    if kind not in {Kind.COUNT, Kind.AMOUNT, Kind.RATIO}:
+    """Marks the noun that is counted or asked for.
+
+    A number is asked of the last noun right of the phrase, else of the last one left of it; other
+    kinds only of a noun that follows the phrase directly (什么岗位).
+    """
+    if kind in {Kind.COUNT, Kind.AMOUNT, Kind.RATIO}:
+        nouns = [term for term in found if term.role is TermRole.CONTENT]
+        side = right if any(term.text in right for term in nouns) else left
+    elif kind in {Kind.CLAUSE, Kind.LIST}:
+        nouns = [term for term in found if term.text[-2:] not in abstract_nouns()]
+        side = next((right[: len(term.text)] for term in nouns if right.startswith(term.text)), "")
+    else:
         return found
-    side = right if any(term.text in right for term in found) else left
-    inside = [term for term in found if term.text in side and term.role is TermRole.CONTENT]
+    inside = [term for term in nouns if term.text in side]
     if not inside:
         return found
     head = max(inside, key=lambda term: side.rfind(term.text) + len(term.text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.lexicon.loader import table, words
@@ -13,13 +13,15 @@ from app.model import QuestionTerm, Span, TermRole, Vocabulary
 from app.text.segment import Segmenter, TaggedToken
 
 # Parts of speech of jieba's dictionary that name nothing: prepositions, conjunctions, particles,
-# pronouns, adverbs, positions, modal words, interjections, numerals and classifiers of a question.
-_EMPTY_TAGS = frozenset(
-    {"p", "c", "u", "r", "d", "f", "y", "e", "o", "x", "zg", "t", "k", "h", "w"}
-)
+# pronouns, modal words, interjections. Adverbs, positions and times count little; of one
+# character they count nothing.
+_EMPTY_TAGS = frozenset({"p", "c", "u", "r", "y", "e", "o", "w"})
+_THIN_TAGS = frozenset({"d", "f", "t", "zg", "k", "h", "m", "q", "mq"})
 _NUMERAL_TAGS = frozenset({"m", "q", "mq"})
 _PLACE_TAGS = frozenset({"ns"})
-_VERB_TAGS = frozenset({"v", "a", "ad", "an", "z", "i", "l", "vd", "vg", "ag"})
+_ACTION_TAGS = frozenset({"v", "a", "ad", "z", "i", "l", "vd", "vg", "ag"})
+# Characters that only complete the verb before them: 抽走, 压下, 建成.
+_COMPLEMENTS = frozenset("走来去出到成好下上起过完掉开进回给得住在为入")
 
 # How much a term of each role counts beside an ordinary word.
 _ROLE_WEIGHT: Mapping[TermRole, float] = {
@@ -28,17 +30,21 @@ _ROLE_WEIGHT: Mapping[TermRole, float] = {
     TermRole.PLACE: 1.0,
     TermRole.QUOTED: 1.4,
     TermRole.NUMBER: 1.0,
-    TermRole.WEAK: 0.3,
+    TermRole.ACTION: 0.5,
+    TermRole.WEAK: 0.25,
 }
-_VERB_FACTOR = 0.7  # a verb is more often paraphrased than a noun
+_STEMMED = frozenset({TermRole.ACTION, TermRole.CONTENT})
 _SINGLE_FACTOR = 0.4  # a single character fits too many words
 
 _SYNONYM = 0.95
 _ABBREVIATION = 0.95
 _RELATED = 0.85
+_SLIP = 0.7  # one character of a phrase differs
+_STEM = 0.6  # a verb without the character that completes it
 
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _PLACE_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
+_JOINED = "joined"  # single characters that we put together
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
 
@@ -101,6 +107,17 @@ def weak_words() -> frozenset[str]:
     return frozenset(words("weak_words.txt"))
 
 
+@cache
+def _list_nouns() -> frozenset[str]:
+    return frozenset(words("list_nouns.txt"))
+
+
+@cache
+def abstract_nouns() -> frozenset[str]:
+    """Nouns that a question asks with but an answer need not repeat (什么措施)."""
+    return frozenset(words("abstract_nouns.txt"))
+
+
 def quoted_names(folded: str) -> tuple[str, ...]:
     """The names that the question puts in quotation or title marks."""
     return tuple(dict.fromkeys(_QUOTED.findall(folded)))
@@ -122,7 +139,7 @@ def _joined(tokens: Sequence[TaggedToken]) -> list[_Piece]:
         piece = _Piece(token.term, token.tag, token.span)
         last = pieces[-1] if pieces else None
         if last is not None and last.span.end == piece.span.start and _belong(last, piece):
-            tag = "ns" if piece.text in _PLACE_PARTS else "n"
+            tag = "ns" if piece.text in _PLACE_PARTS else _JOINED
             pieces[-1] = _Piece(last.text + piece.text, tag, Span(last.span.start, piece.span.end))
         else:
             pieces.append(piece)
@@ -130,13 +147,32 @@ def _joined(tokens: Sequence[TaggedToken]) -> list[_Piece]:
 
 
 def _belong(left: _Piece, right: _Piece) -> bool:
-    if len(right.text) != 1 or _is_empty(right) or _is_empty(left):
+    if len(right.text) != 1 or _separates(right) or _separates(left):
         return False
     if right.text in _PLACE_PARTS:
         return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
     return (
         len(left.text) == 1 or (left.tag == "ns" and not _is_place(left))
     ) and "一" <= left.text[-1]
+
+
+def _wildcards(pieces: Sequence[_Piece]) -> dict[str, tuple[str, ...]]:
+    """For a word that we joined and the noun behind it, the phrase with one character open.
+
+    教铺 alone fits nothing, but 教?人员 fits 教辅人员.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for left, right in zip(pieces, pieces[1:], strict=False):
+        if left.tag == _JOINED and left.span.end == right.span.start and len(right.text) == 2:
+            first, *rest = left.text
+            if len(rest) == 1:
+                found[left.text] = (f"{first}?{right.text}", f"?{rest[0]}{right.text}")
+    return found
+
+
+def _separates(piece: _Piece) -> bool:
+    """Whether a piece is no part of a longer word: 龄 (zg) may be one, 的 may not."""
+    return piece.tag not in {"zg", "k", "h"} and _is_empty(piece)
 
 
 def _is_place(piece: _Piece) -> bool:
@@ -147,7 +183,9 @@ def _is_empty(piece: _Piece) -> bool:
     if piece.text in stop_words():
         return True
     tag = piece.tag[:1] if piece.tag.startswith("u") else piece.tag
-    return tag in _EMPTY_TAGS or tag in _NUMERAL_TAGS and not piece.text[:1].isdigit()
+    if tag in _EMPTY_TAGS:
+        return True
+    return tag in _THIN_TAGS and (len(piece.text) == 1 or tag in _NUMERAL_TAGS) and not piece.text[:1].isdigit()
 
 
 def place_forms(place: str) -> tuple[str, ...]:
@@ -163,9 +201,9 @@ def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
         return TermRole.PLACE
     if piece.text[:1].isdigit():
         return TermRole.NUMBER
-    if piece.text in weak_words():
+    if piece.text in weak_words() or piece.text[-2:] in _list_nouns() or piece.tag in _THIN_TAGS:
         return TermRole.WEAK
-    return TermRole.CONTENT
+    return TermRole.ACTION if piece.tag in _ACTION_TAGS else TermRole.CONTENT
 
 
 def _rarity(frequency: int, size: int) -> float:
@@ -183,7 +221,9 @@ def terms(
     known: Forms,
 ) -> tuple[QuestionTerm, ...]:
     """The terms of a folded question whose question phrases have been blanked out."""
-    pieces = [piece for piece in _joined(segmenter.tagged(blanked)) if not _is_empty(piece)]
+    joined = _joined(segmenter.tagged(blanked))
+    pieces = [piece for piece in joined if not _is_empty(piece)]
+    wildcards = _wildcards(joined)
     long_enough = [piece for piece in pieces if len(piece.text) > 1]
     chosen: dict[str, QuestionTerm] = {}
     for piece in pieces:
@@ -191,7 +231,9 @@ def terms(
             continue
         if len(piece.text) == 1 and long_enough and piece.text not in known.loose:
             continue
-        chosen[piece.text] = _term(piece, quoted, vocabulary, known)
+        term = _term(piece, quoted, vocabulary, known)
+        slips = tuple((form, _SLIP) for form in wildcards.get(piece.text, ()))
+        chosen[piece.text] = replace(term, forms=(*term.forms, *slips))
     return tuple(chosen.values())
 
 
@@ -206,10 +248,10 @@ def _term(
                 (*found, *((form, _ABBREVIATION) for form in place_forms(piece.text)[1:]))
             )
         )
+    if role in _STEMMED and len(piece.text) == 2 and piece.text[1] in _COMPLEMENTS:
+        found = (*found, (piece.text[0], _STEM))
     frequency = max(vocabulary.frequency(form) for form, _ in found[:6])
     weight = _ROLE_WEIGHT[role] * _rarity(frequency, vocabulary.size)
-    if piece.tag in _VERB_TAGS and role is TermRole.CONTENT:
-        weight *= _VERB_FACTOR
     if len(piece.text) == 1:
         weight *= _SINGLE_FACTOR
     return QuestionTerm(piece.text, role, round(weight, 4), found, frequency)

@@ -202,10 +202,11 @@ class TantivyIndex:
             if writer is not None:
                 writer.rollback()
                 writer.wait_merging_threads()
+            self._view.store.close()
+            # Last, so that SQLite folds its log into the one file that a copy has to hold.
             if self._changes is not None:
                 self._changes.close()
                 self._changes = None
-            self._view.store.close()
 
     def _count(self, query: tantivy.Query) -> int:
         result: Any = self._view.searcher.search(query, 1, count=True)

@@ -26,6 +26,8 @@ _LEFT = re.compile(
     "|(?P<about>大约|约为|约有|(?<![节合预签条公违集制契])约|将近|接近|大概|大致"
     f"|(?<![附最临靠就邻亲接远])近)){_FILLER}"
 )
+# What every word above begins with: a cheap way to say no.
+_LEFT_SIGN = re.compile("[不未最至上少低小≤<＜起下年超突高大多逾满≥>＞约将接近]")
 _RIGHT = re.compile(
     '[\\s”"]?(?:[（(]含[^（）()]{0,4}[）)])?'
     "(?:(?P<most>(?:及|或|和)?(?:以下|以内)|之内|内(?![部外地容涵设在陆])|封顶|为上限|为限)"
@@ -57,7 +59,7 @@ def bound_of(text: str, span: Span, dimension: Dimension, about: bool) -> Bound:
 
 def _left_bound(text: str, span: Span, dimension: Dimension) -> Bound:
     window = text[max(0, span.start - _LEFT_WINDOW) : span.start]
-    found = _LEFT.search(window)
+    found = _LEFT.search(window) if _LEFT_SIGN.search(window) else None
     if found is None:
         written = text[span.start : span.start + 1]
         hundreds = written in ("百", "千", "万", "亿") and _AROUND_HUNDREDS.search(window)

@@ -24,21 +24,28 @@ _CODE = re.compile(
     f"|[0０]{_D}{{1,}}+(?![.．]{_D})"  # 007
     f"|{_D}{{1,4}}(?:[.．]{_D}{{1,4}}){{2,}}+"  # 1.2.3
     f"|{_D}{{1,2}}{_S}[:：]{_D}{{2}}(?:[:：]{_D}{{2}})?+(?!{_D})"  # 8:30
-    f"|{_D}{{1,2}}{_S}[时点](?!段|位|多)(?:{_S}{_D}{{1,2}}{_S}分(?!钟))?+"
+    f"|{_D}{{1,2}}(?:{_S}[-－—–−~～至到]{_S}{_D}{{1,2}})?+{_S}[时点](?!段|位|多)(?:{_S}{_D}{{1,2}}{_S}分(?!钟))?+"
     f"|{_D}++(?:[·•・:：∶×*/／]{_D}++)++"
     f"|{_D}++(?:[+＋](?:{_D}++|[A-Za-z]++))++|{_D}++[+＋](?={_C})"
     f"|{_N}{_S}(?:号(?![召称])|年级|版本)"
+    f"|[12１２]{_D}{{3}}[届级]|{_D}{{1,4}}[路弄](?!径)|{_D}++[.．]{_D}++版"
     f"|{_C}++届[一二三四五六七八九]中"
     f"|{_D}{{1,3}}(?:-{_D}{{1,3}}){{2,}}+"
 )
 # What every code above begins with: a cheap way to say no.
-_CODE_SIGN = re.compile(f"{_N}{_S}[-－—–.．:：时点·•・∶×*/／+＋号年版届]|{_D}{{11}}|[0０]")
+_CODE_SIGN = re.compile(
+    f"{_N}{_S}[-－—–−~～至到.．:：时点·•・∶×*/／+＋号年版届级路弄]|{_D}{{11}}|[0０]"
+)
 _LABEL = re.compile(f"{_D}{{1,3}}(?:[.．、](?!{_D})|[)）])")
 _LABEL_LEFT = re.compile("(?:^|[\\s。；;：:！？!?\\])）”’】])$")
 _BRACKETED = re.compile(f"{_N}{_S}[{_CLOSE}]")
 _NUMBERED_YEAR = re.compile(f"{_D}{{4}}[{_CLOSE}]{_S}第?{_S}{_D}++{_S}号")
-_LATIN_RIGHT = re.compile("[-－]?[A-Za-z]")
-_LATIN_LEFT = re.compile("[A-Za-z#＃№][-－—.]?$")
+_LATIN_RIGHT = re.compile("[-－.]?[A-Za-z]")
+_LATIN_LEFT = re.compile(f"(?:[A-Za-z#＃№@][-－—./+＋]?|[A-Za-z]{BLANK})$")
+# A number behind one of these words numbers it: 附件1, 问题2.
+_NUMBERED_LEFT = re.compile(
+    "(?:附件|附表|附图|(?<!代)表|图|问题|路径|步骤|方案|示例|案例|专栏|序号|模块)$"
+)
 _ARTICLE = re.compile(f"{_S}{_N}{_S}(?:条(?!例|件)|款(?![式项])|章|编(?!制)|节(?!约)|号|页)")
 _ARTICLE_TAIL = re.compile(f"之{_C}++")
 
@@ -46,7 +53,7 @@ _TELEPHONE_LEFT = re.compile(
     "(?:电话|热线|拨打|号码|邮编|邮政编码|传真|手机|微信|QQ群?|群号|账号|帐号|账户|卡号|编号|代码|证号|短号"
     "|专线|备案号|注册号)[^，。；！？\\n]{0,3}?[0-9０-９\\-—－、/／,，；;和或及转()（） ]*$"
 )
-_TELEPHONE_RIGHT = re.compile('[”"]?(?:[\u4e00-\u9fff]{0,6}(?:热线|专线|电话)|平台|短信)')
+_TELEPHONE_RIGHT = re.compile('[”"]?(?:[\u4e00-\u9fff]{0,6}(?:热线|专线|电话|平台)|短信)')
 _WINDOW = 32  # characters before a number in which a word for a telephone is looked for
 
 
@@ -85,8 +92,10 @@ def is_named_by_letters(text: str, start: int, end: int, has_unit: bool) -> bool
     return left is not None and not has_unit
 
 
-def is_telephone(text: str, start: int, end: int) -> bool:
-    """Whether a bare number is one to call or to write to: 电话12345, 12320热线."""
+def is_reference(text: str, start: int, end: int) -> bool:
+    """Whether a bare number is one to call or to look up: 电话12345, 12320热线, 附件1."""
+    if _NUMBERED_LEFT.search(text[max(0, start - 2) : start]):
+        return True
     if _TELEPHONE_RIGHT.match(text, end):
         return True
     return _TELEPHONE_LEFT.search(text[max(0, start - _WINDOW) : start]) is not None

@@ -185,6 +185,10 @@ def _written_date(text: str, found: re.Match[str]) -> DateReading | None:
     digits = found["year"]
     if len(digits) == 2 and not _is_short_year(text, found):
         return None
+    if not _is_calendar_day(found):
+        stop = text.index("年", found.end("year")) + 1
+        mention = DateMention(_year(digits), None, None, "", Span(found.start(), stop))
+        return DateReading((mention,), stop)
     return _one(found)
 
 
@@ -321,9 +325,7 @@ def _tail(tail: str, month: str | None) -> str:
 
 def _mention(found: re.Match[str], relative: str) -> DateMention:
     groups = found.groupdict()
-    year = _integer(groups.get("year"))
-    if year is not None and year < 100:
-        year += 2000
+    year = _year(groups.get("year"))
     month, day = _integer(groups.get("month")), _integer(groups.get("day"))
     return DateMention(year, month, day, relative, Span(*found.span()))
 
@@ -331,6 +333,11 @@ def _mention(found: re.Match[str], relative: str) -> DateMention:
 def _plan(plan: re.Match[str]) -> DateReading:
     mention = DateMention(None, None, None, plan["plan"], Span(*plan.span()))
     return DateReading((mention,), plan.end())
+
+
+def _year(written: str | None) -> int | None:
+    year = _integer(written)
+    return year + 2000 if year is not None and year < 100 else year
 
 
 def _integer(written: str | None) -> int | None:

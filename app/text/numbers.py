@@ -15,20 +15,15 @@ from functools import cache
 
 from app.lexicon.loader import words
 from app.model import Span
+from app.text.numerals import DIGITS, INEXACT, ONE, numeral_value, plain, trailing_scale
 
 LONGEST_NUMBER = 24  # characters; longer runs are codes, and exact decimals end at 28 digits
 
-_DIGITS = {character: Decimal(i) for i, character in enumerate("零一二三四五六七八九")}
-_DIGITS |= {"〇": Decimal(0), "○": Decimal(0), "两": Decimal(2), "兩": Decimal(2)}
-_SMALL = {"十": Decimal(10), "百": Decimal(100), "千": Decimal(1000)}
-_LARGE = {"万": Decimal(10_000), "亿": Decimal(100_000_000)}
-_ONE = Decimal(1)
 _SHARES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000)}
-_PLAIN = str.maketrans(
-    "０１２３４５６７８９．％﹪－−＋萬億點壹贰叁肆伍陆柒捌玖拾佰仟",
-    "0123456789.%%--+万亿点一二三四五六七八九十百千",
-    ",， \u3000\xa0",
-)
+
+_A_HALF = Decimal("0.5")
+_PARTS_OF = {"%": Decimal(100), "％": Decimal(100), "﹪": Decimal(100), "‰": Decimal(1000)}
+_SIGNS = tuple("+-＋－−")
 
 # Regular expressions that the other readers of this room share.
 ARABIC_DIGIT = "[0-9０-９]"
@@ -42,12 +37,12 @@ _ARABIC = (
 )
 _SCALE = f"(?:[十万亿萬億]|百(?!分[之点])|千(?!{_KILO_UNITS}))"
 _MIXED = (
-    f"{_ARABIC}(?:{BLANK}?+[余多几]?+{_SCALE}++"
+    f"{_ARABIC}(?:{BLANK}?+[余馀多几]?+{_SCALE}++"
     f"(?:(?:{ARABIC_DIGIT}++(?:[.．]{ARABIC_DIGIT}++)?+|[一二两三四五六七八九]){_SCALE}++)*+)?+"
 )
 _CHINESE = (
-    f"(?:[零〇○一二两兩三四五六七八九]|{_SCALE})++(?:点{CHINESE_DIGIT}++(?![十百千]))?+"
-    "(?:[余多几]?+[万亿萬億]++)?+"
+    f"(?:[零〇○一二两兩三四五六七八九]|{_SCALE})++(?:[点點]{CHINESE_DIGIT}++(?![十百千]))?+"
+    "(?:[余馀多几]?+[万亿萬億]++)?+"
 )
 _FORMAL = "(?:[壹贰叁肆柒捌玖]|[伍陆](?=[拾佰仟]))[零壹贰叁肆伍陆柒捌玖拾佰仟萬万億亿]++"
 
@@ -62,8 +57,8 @@ _SLASH = re.compile(f"(?P<part>{ARABIC_DIGIT}{{1,2}})[/／](?P<share>{ARABIC_DIG
 _SLASH_LEFT = re.compile("[占约近超达为足过的]$")
 _SLASH_RIGHT = re.compile("的|以上|以下|左右|强|弱")
 _TENTHS = re.compile(f"(?P<number>{_ARABIC}|[一二两三四五六七八九])成(?P<half>半)?")
-_PIECE = re.compile("[0-9]+(?:[.][0-9]+)?|.")
-_ONE_BY_ONE = re.compile("一[一-鿿]一[一-鿿]")  # 一县一策, 一人一档: a pattern of speech
+_ONE_BY_ONE = re.compile("(?<!第)一[一-鿿]一[一-鿿]")  # 一县一策, 一人一档: a pattern of speech
+_ONE_HALF = re.compile("一半(?![天年月日小个])")
 _HALF = re.compile("半(?=个?(?:年(?!度|报)|月|小时|天|日|学期|工作日))")
 
 
@@ -98,16 +93,17 @@ def number_value(text: str) -> Decimal | None:
     Percentages, fractions and 成 are parts of one: ３０％ and 三成 are 0.3. A fraction without
     an end (三分之一) is rounded to 28 digits.
     """
-    plain = text.strip().translate(_PLAIN)
-    if not plain or len(plain) > LONGEST_NUMBER:
+    written = text.strip()
+    if not written or len(written) > LONGEST_NUMBER:
         return None
-    if plain[0] in "+-":
-        rest = number_value(plain[1:]) if plain[1:2] not in ("+", "-") else None
-        return -rest if rest is not None and plain[0] == "-" else rest
-    if plain[-1] in "%‰":
-        whole = _value(plain[:-1])
-        return None if whole is None else whole / (100 if plain[-1] == "%" else 1000)
-    return _special(plain) if not _TOKEN.fullmatch(plain.rstrip("余多几")) else _value(plain)
+    if written[0] in _SIGNS:
+        value = None if written[1:2] in _SIGNS else number_value(written[1:])
+        return -value if value is not None and plain(written[0]) == "-" else value
+    if written[-1] in _PARTS_OF:
+        whole = _token_value(written[:-1])
+        return None if whole is None else whole / _PARTS_OF[written[-1]]
+    value = _token_value(written)
+    return _part_value(written) if value is None else value
 
 
 def numbers(text: str, span: Span | None = None) -> list[Number]:
@@ -144,20 +140,20 @@ def number_at(text: str, start: int, end: int) -> Number | None:
 def _whole_number_at(text: str, start: int, end: int) -> Number | None:
     """The number at `start` that is no fraction."""
     if text[start : start + 1] == "半" and _HALF.match(text, start, end):
-        return Number(Decimal("0.5"), Span(start, start + 1), Form.CHINESE, _ONE, False)
+        return Number(_A_HALF, Span(start, start + 1), Form.CHINESE, ONE, False)
     token = _TOKEN.match(text, start, end)
     if token is None:
         return None
     written = token.group()
     if written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER:
-        return Number(Decimal(written), Span(start, token.end()), Form.ARABIC, _ONE, False)
-    plain = written.translate(_PLAIN)
-    value = _value(plain) if len(written) <= LONGEST_NUMBER else None
+        return Number(Decimal(written), Span(start, token.end()), Form.ARABIC, ONE, False)
+    numeral = plain(written)
+    value = numeral_value(numeral) if len(written) <= LONGEST_NUMBER else None
     if value is None:
         return None
-    form = _form(token, plain)
-    about = any(character in plain for character in "余多几")
-    return Number(value, Span(start, token.end()), form, _scale(plain), about)
+    about = any(character in numeral for character in INEXACT)
+    span = Span(start, token.end())
+    return Number(value, span, _form(token, numeral), trailing_scale(numeral), about)
 
 
 def _numbers(text: str, position: int, end: int) -> Iterator[Number]:
@@ -166,26 +162,24 @@ def _numbers(text: str, position: int, end: int) -> Iterator[Number]:
         position = found.span.end
 
 
-def _form(token: re.Match[str], plain: str) -> Form:
+def _token_value(written: str) -> Decimal | None:
+    numeral = written.rstrip(INEXACT)
+    return numeral_value(plain(numeral)) if _TOKEN.fullmatch(numeral) else None
+
+
+def _form(token: re.Match[str], numeral: str) -> Form:
     if token["arabic"] is not None:
         return Form.ARABIC
-    digits_only = len(plain) > 1 and all(character in _DIGITS for character in plain)
+    digits_only = len(numeral) > 1 and all(character in DIGITS for character in numeral)
     return Form.DIGITS if digits_only else Form.CHINESE
-
-
-def _scale(plain: str) -> Decimal:
-    scale = _ONE
-    for character in reversed(plain):
-        if character not in _LARGE:
-            break
-        scale *= _LARGE[character]
-    return scale
 
 
 # ── fractions ───────────────────────────────────────────────────────────────────────────────────
 
 
 def _fraction_at(text: str, start: int, end: int) -> Number | None:
+    if text.startswith("一", start) and _ONE_HALF.match(text, start, end):
+        return Number(_A_HALF, Span(start, start + 2), Form.FRACTION, ONE, False)
     found = None
     if text.find("分之", start, start + _LONGEST_SHARE + 2) >= 0:
         found = _FRACTION.match(text, start, end)
@@ -197,7 +191,7 @@ def _fraction_at(text: str, start: int, end: int) -> Number | None:
     if value is None:
         return None
     form = Form.PERCENT if found["share"] == "百" else Form.FRACTION
-    return Number(value, Span(*found.span()), form, _ONE, False)
+    return Number(value, Span(*found.span()), form, ONE, False)
 
 
 def _reads_as_fraction(text: str, found: re.Match[str]) -> bool:
@@ -213,118 +207,22 @@ def _reads_as_fraction(text: str, found: re.Match[str]) -> bool:
 
 
 def _fraction(found: re.Match[str]) -> Decimal | None:
-    share = _SHARES.get(found["share"]) or _value(found["share"].translate(_PLAIN))
-    part = _value(found["part"].translate(_PLAIN))
+    share = _SHARES.get(found["share"]) or numeral_value(plain(found["share"]))
+    part = numeral_value(plain(found["part"]))
     return None if not share or part is None else part / share
 
 
-def _special(plain: str) -> Decimal | None:
+def _part_value(written: str) -> Decimal | None:
     """The value of a text that is a fraction, tenths, or a half."""
-    if plain == "半":
-        return Decimal("0.5")
-    if found := _FRACTION.fullmatch(plain) or _SLASH.fullmatch(plain):
+    if written in ("半", "一半"):
+        return _A_HALF
+    if found := _FRACTION.fullmatch(written) or _SLASH.fullmatch(written):
         return _fraction(found)
-    if found := _TENTHS.fullmatch(plain):
-        value = _value(found["number"])
+    if found := _TENTHS.fullmatch(written):
+        value = numeral_value(plain(found["number"]))
         half = Decimal("0.5") if found["half"] else Decimal(0)
         return None if value is None else (value + half) / 10
     return None
-
-
-# ── values ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _value(plain: str) -> Decimal | None:
-    """The value of a token in half width without separators; None when it is no number."""
-    if not plain:
-        return None
-    if plain.isascii() and plain.replace(".", "", 1).isdecimal() and plain[-1] != ".":
-        return Decimal(plain)
-    written = plain.rstrip("余多几") if len(plain) > 1 else plain
-    written = re.sub("[余多几](?=[十百千万亿])", "", written)
-    if all(character in _DIGITS for character in written):
-        return Decimal("".join(str(_DIGITS[character]) for character in written) or 0)
-    whole, point, rest = written.partition("点")
-    if not point:
-        return _compose(written)
-    digits = re.match(f"{CHINESE_DIGIT}+", rest)
-    base = _compose(whole)
-    if digits is None or base is None:
-        return None
-    decimals = "".join(str(_DIGITS[character]) for character in digits.group())
-    scales = rest[digits.end() :]
-    if any(character not in _LARGE for character in scales):
-        return None
-    return (base + Decimal(f"0.{decimals}")) * _scale(scales)
-
-
-@dataclass(slots=True)
-class _Tally:
-    """The state of `_compose`: groups of 亿 and 万, the open group, the digit not yet placed."""
-
-    high: Decimal | None = None
-    middle: Decimal | None = None
-    group: Decimal = Decimal(0)
-    smallest: Decimal = Decimal(10_000)
-    digit: Decimal | None = None
-
-    def place(self, multiplier: Decimal) -> bool:
-        """Put the digit before 十, 百 or 千; False when the order is wrong."""
-        if multiplier >= self.smallest and self.group:
-            return False
-        if self.digit is None and self.group and multiplier != 10:
-            return False
-        self.group += (Decimal(1) if self.digit is None else self.digit) * multiplier
-        self.smallest, self.digit = multiplier, None
-        return True
-
-    def close(self, scale: Decimal) -> bool:
-        """End a group with 万 or 亿; False when the order is wrong."""
-        group = self.group + (self.digit or 0)
-        if scale == _LARGE["亿"]:
-            if self.high is not None:
-                return False
-            self.high = ((self.middle or 0) + group or Decimal(1)) * scale
-            self.middle = None
-        elif self.middle is not None:
-            return False
-        else:
-            self.middle = (group or Decimal(1)) * scale
-        self.group, self.digit, self.smallest = Decimal(0), None, Decimal(10_000)
-        return True
-
-    def total(self) -> Decimal:
-        return (self.high or 0) + (self.middle or 0) + self.group + (self.digit or 0)
-
-
-def _compose(written: str) -> Decimal | None:
-    """The value of numerals with multipliers: 三百二十一, 1亿2千万, 5百万, 三万五 (35000)."""
-    tally = _Tally()
-    multiplier = Decimal(0)  # the one just read; 0 after a digit or a 零
-    for piece in _PIECE.findall(written):
-        if piece in _SMALL or piece in _LARGE:
-            multiplier = _SMALL.get(piece) or _LARGE[piece]
-            good = tally.place(multiplier) if piece in _SMALL else tally.close(multiplier)
-            if not good:
-                return None
-            continue
-        if tally.digit is not None:
-            return None
-        digit = _DIGITS.get(piece)
-        if digit is None and not piece[0].isdecimal():
-            return None
-        if piece not in "零〇○":
-            tally.digit = Decimal(piece) if digit is None else digit
-        last, multiplier = multiplier, Decimal(0)
-        if digit is not None and last >= 100 and written.endswith(piece):
-            tally.digit = _colloquial(written, piece, last, digit)
-    return tally.total()
-
-
-def _colloquial(written: str, piece: str, multiplier: Decimal, digit: Decimal) -> Decimal:
-    """The last digit of 三百五 (350) counts tens: it stands one place below the 百 before it."""
-    is_last = written[-2:-1] in ("百", "千", "万", "亿") and written[-1] == piece
-    return digit * multiplier / 10 if is_last else digit
 
 
 # ── words that hold a numeral ───────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from app.model import Bound, Dimension, Quantity, Span
 from app.text.bounds import bound_of
-from app.text.codes import article_end, code_end, is_named_by_letters, is_telephone
+from app.text.codes import article_end, code_end, is_named_by_letters, is_reference
 from app.text.dates import date_at
 from app.text.numbers import BLANK, Form, Number, next_number, number_at
 from app.text.units import Unit, compatible_units, find_unit, unit_at, unit_family
@@ -25,7 +25,7 @@ _VAGUE_LEFT = re.compile("[几数]$")  # 几十个, 数百人: no number that co
 _HALF = Decimal("0.5")
 _BLANK = re.compile(f"{BLANK}?+")
 # 余 and 多 between number and unit. 多 also begins words of its own.
-_INNER = re.compile(f"{BLANK}?(?:余(?![下额地项])|多(?![媒功样种层边方]|元[化主文素]|次元)|几|来)")
+_INNER = re.compile(f"{BLANK}?(?:[余馀](?![下额地项])|多(?![媒功边]|元[化主文素]|次元)|几|来)")
 _NEEDS_A_UNIT = frozenset("几来")
 _TO = re.compile(f"{BLANK}?(?:[-－—–−~～]{{1,2}}+|至|到){BLANK}?")
 _CHANGE_LEFT = re.compile("[由从]$")  # 由10%至15% is a change, no range
@@ -33,6 +33,7 @@ _HALF_TAIL = re.compile("半(?![年月天日小学])")  # 一年半
 _HALF_MIDDLE = re.compile("个半(?=小时|月|年|学期|工作日|钟头)")  # 两个半小时
 _TAKES_A_HALF = frozenset({"年", "天", "个月", "小时", "个小时", "倍", "学期", "个学期", "日"})
 _MINUS_LEFT = re.compile("[^0-9０-９A-Za-z)）%％\\s][-－−]$")
+_CODE_DIGITS = 7  # as many digits without unit or separator are a number to call, no amount
 _SIGNED_UNITS = frozenset({"%", "℃", "°C", "度", "摄氏度"})
 _BEFORE_RANK = re.compile("(?<![目以之提此日当年会课月天岁学眼])前$")
 _RANKED_UNITS = frozenset({"名", "位", "强"})
@@ -44,7 +45,8 @@ _BARE_UNITS = frozenset({"人", "名", "亩", "吨", "人次"})
 _BARE_LEFT = re.compile("[上近超逾约每达过破余]$")
 
 
-@dataclass(frozen=True, slots=True)
+# The two below are made for every number, so they are not frozen: freezing doubles their cost.
+@dataclass(slots=True)
 class _Measured:
     """A number with the unit behind it. `unit` is None when there is no classifier."""
 
@@ -54,7 +56,7 @@ class _Measured:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Reading:
     """What was read from a number on: a quantity or none, and where to go on."""
 
@@ -174,9 +176,11 @@ def _is_name(text: str, number: Number, measured: _Measured) -> bool:
     if number.form is not Form.ARABIC:
         return False
     start, has_unit = number.span.start, measured.unit is not None
+    if not has_unit and text[start : measured.end].isdecimal() and len(number.span) >= _CODE_DIGITS:
+        return True
     if is_named_by_letters(text, start, measured.end, has_unit):
         return True
-    return not has_unit and number.scale == _ONE and is_telephone(text, start, measured.end)
+    return not has_unit and number.scale == _ONE and is_reference(text, start, measured.end)
 
 
 def _is_negative(text: str, start: int, unit: Unit | None) -> bool:
@@ -219,7 +223,9 @@ def _with_unit(text: str, number: Number, start: int, end: int) -> _Measured | N
     blank = _BLANK.match(text, start, end)
     start = blank.end() if blank else start
     unit = unit_at(text, start, end, number.form is Form.ARABIC)
-    if unit is None or not _counts(text, number, unit):
+    if unit is None or (unit.name == "大" and blank and blank.group()):
+        return None
+    if not _counts(text, number, unit):
         return None
     stop = start + len(unit.name)
     value = number.value * 10 if unit.name == "成" else number.value
@@ -274,7 +280,9 @@ def _range(text: str, number: Number, first: _Measured | None, end: int) -> _Rea
     if second is None or date_at(text, second.span.start, end) is not None:
         return None
     last = _measured(text, second, end)
-    if last is None or is_named_by_letters(text, number.span.start, last.end, True):
+    if last is None:
+        return None
+    if is_named_by_letters(text, number.span.start, last.end, last.unit is not None):
         return None
     lower = _lower(text, number, first, second, last)
     if lower is None or lower >= last.value:

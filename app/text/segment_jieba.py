@@ -67,15 +67,6 @@ class JiebaCutter:
         )
         return places
 
-
-def _suggested(tokenizer: Any, word: str) -> int:
-    """The frequency that keeps `word` whole: its own, if that is enough.
-
-    jieba suggests one more even then, which would count as a change of its dictionary.
-    """
-    whole = tokenizer.lcut(word, HMM=False) == [word]
-    return int(tokenizer.FREQ.get(word, 0) if whole else 0) or int(tokenizer.suggest_freq(word))
-
     def tagged(self, run: str) -> Iterable[tuple[str, str]]:
         """The words of `run` as `cut`, each with its part of speech in jieba's dictionary."""
         from jieba import posseg
@@ -83,6 +74,17 @@ def _suggested(tokenizer: Any, word: str) -> int:
         if self._tagger is None:
             self._tagger = posseg.POSTokenizer(self._tokenizer)
         return [(pair.word, pair.flag) for pair in self._tagger.cut(run, HMM=False)]
+
+
+def _suggested(tokenizer: Any, word: str) -> int:
+    """The frequency that keeps `word` whole: its own, if that is enough.
+
+    jieba suggests one more even then, which would count as a change of its dictionary.
+    """
+    known = int(tokenizer.FREQ.get(word, 0))
+    if known and tokenizer.lcut(word, HMM=False) == [word]:
+        return known
+    return int(tokenizer.suggest_freq(word))
 
 
 def _tokenizer() -> Any:  # jieba has no types

@@ -51,10 +51,9 @@ def unit_at(text: str, start: int, end: int, arabic: bool) -> Unit | None:
     `arabic` says how the number is written: some units follow Arabic numerals only (3面, but
     一面 is another word).
     """
-    known = _units()
-    for length in range(min(_longest(), end - start), 0, -1):
-        unit = known.get(text[start : start + length])
-        if unit is not None and _fits(unit, text, start + length, arabic):
+    for unit in _by_first_character().get(text[start : start + 1], ()):
+        stop = start + len(unit.name)
+        if stop <= end and text.startswith(unit.name, start) and _fits(unit, text, stop, arabic):
             return unit
     return None
 
@@ -127,8 +126,15 @@ def _units() -> dict[str, Unit]:
 
 
 @cache
-def _longest() -> int:
-    return max(len(name) for name in _units())
+def _by_first_character() -> dict[str, tuple[Unit, ...]]:
+    """The units under their first character, longest first."""
+    found: dict[str, list[Unit]] = {}
+    for unit in _units().values():
+        found.setdefault(unit.name[0], []).append(unit)
+    return {
+        first: tuple(sorted(units, key=lambda unit: (-len(unit.name), unit.name)))
+        for first, units in found.items()
+    }
 
 
 def _unit(row: tuple[str, ...]) -> Unit:

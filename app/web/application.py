@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 
+from app.engine import Engine
 from app.model import Clock
 from app.web.body_guard import BodyGuard
 from app.web.description import describe, failures
@@ -20,9 +20,6 @@ from app.web.pages import Pages
 from app.web.routing import StrictRoute
 from app.web.service import Service
 from app.web.workers import Workers
-
-if TYPE_CHECKING:
-    from app.engine import Engine
 
 _DESCRIPTION = (
     "政策问答：回答逐字出自文件，查不到就明说。位置一律按字（Unicode 码位）计。"

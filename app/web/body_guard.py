@@ -6,8 +6,6 @@ request, which is cheap because it is small.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +19,6 @@ LINGER_BYTES = 32 * 1024 * 1024
 LINGER_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
 class _Disconnected(Exception):
     """The client went away before its body was complete."""
 

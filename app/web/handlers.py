@@ -12,17 +12,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Match
 
-from app.errors import IndexUnusable, InvalidQuestion, LibraryLocked, UnknownDocument, YoujuError
+from app.errors import IndexUnusable, InvalidQuestion, LibraryLocked, YoujuError
 from app.web.pages import Pages
 from app.web.problems import FieldError, Problem, problem_of, problem_response, shown
 from app.web.validation import invalid_request
 
-# What each error of ours means to a client. Others are faults of the service: 500.
+# What each error of ours means to a client. Others are faults of the service: 500. So is
+# `UnknownDocument`: an id of a request is looked up first, so index and documents disagree.
 _MEANINGS: Mapping[type[YoujuError], Callable[[YoujuError], Problem]] = MappingProxyType(
     {
-        UnknownDocument: lambda error: Problem(
-            "unknown-document", f"编号“{shown(str(error))}”不在语料中。"
-        ),
         InvalidQuestion: lambda error: Problem(
             "invalid-request", errors=(FieldError("question", shown(str(error))),)
         ),

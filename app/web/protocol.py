@@ -78,13 +78,21 @@ class GuardedProtocol(HttpToolsProtocol):
         self._refuse(Problem("request-timeout", said))
 
     def _refuse(self, problem: Problem) -> None:
-        """Writes the problem and closes, unless a response is being written."""
+        """Writes the problem and closes; only closes where it would stand for another answer."""
         self._stop_deadline()
         if self.transport.is_closing():
             return
-        if self.cycle is None or self.cycle.response_complete:
+        if self._is_unanswered():
             self.transport.write(_raw_response(problem))
         self.transport.close()
+
+    def _is_unanswered(self) -> bool:
+        """Whether the next response on the wire belongs to what is being read now."""
+        cycle = self.cycle
+        if cycle is None or cycle.response_complete:
+            return True
+        # The body of the only request at work is broken.
+        return cycle.more_body and not cycle.response_started and not self.pipeline
 
 
 def _raw_response(problem: Problem) -> bytes:

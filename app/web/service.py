@@ -1,18 +1,15 @@
-"""What every route needs, and the work that routes do with it. No HTTP here."""
+"""What every route needs, and the work that routes do with it in a thread."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from app.errors import UnknownDocument
+from app.engine import Engine
 from app.model import Clock, StoredDocument
 from app.web import render, schemas
+from app.web.problems import Problem, shown
 from app.web.workers import Workers
-
-if TYPE_CHECKING:
-    from app.engine import Engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +74,18 @@ class Service:
         )
 
     def stored(self, document_id: str) -> StoredDocument:
-        """The document with this id. Raises `UnknownDocument`."""
+        """The document with this id. Raises `Problem` (404)."""
         found = self.engine().snapshot.documents.get(document_id)
         if found is None:
-            raise UnknownDocument(document_id)
+            raise Problem("unknown-document", f"编号“{shown(document_id)}”不在语料中。")
         return found
 
     def document(self, document_id: str) -> schemas.DocumentBody:
-        """A document with its text. Raises `UnknownDocument`."""
+        """A document with its text. Raises `Problem` (404)."""
         return render.document(self.stored(document_id).document)
 
     def outline(self, document_id: str) -> schemas.OutlineBody:
-        """The sections of a document. Raises `UnknownDocument`."""
+        """The sections of a document. Raises `Problem` (404)."""
         found = self.stored(document_id)
         return render.outline(found.document, found.outline)
 

@@ -1,252 +1,30 @@
-"""A small real engine over documents held in memory, and the service around it."""
-
 from __future__ import annotations
 
-import hashlib
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
+from small_service import Running, SmallEngine, application, run
 from starlette.testclient import TestClient
 
-from app.model import (
-    Answer,
-    Citation,
-    Derivation,
-    Document,
-    Filters,
-    Kind,
-    Nearest,
-    Outline,
-    Passage,
-    QuoteClaim,
-    QuoteVerdict,
-    Reason,
-    Refusal,
-    Reply,
-    SearchHit,
-    SearchReply,
-    Section,
-    Span,
-    Statement,
-    Status,
-    StoredDocument,
-)
-from app.web.application import create_application
 from app.web.limits import Limits
-from app.web.server import configuration
-
-TODAY = date(2026, 11, 23)
-TEXT = (
-    "\ufeff关于加强档案管理的通知\r\n"
-    "一、总体要求\r\n"
-    "2025年,全市新建档案馆12座,投入3.5亿元。𠮷祥𡈽地<b>&amp;</b>也要写对。\r\n"
-    "二、主要举措\n"
-    "一是建立目录。二是定期检查。\x00\r"
-    "“好”的<script>alert(1)</script>做法要推广。\n"
-)
 
 
-def span_of(piece: str) -> Span:
-    start = TEXT.index(piece)
-    return Span(start, start + len(piece))
+@pytest.fixture(scope="session")
+def served() -> tuple[SmallEngine, TestClient]:
+    """One application for all tests: building it takes longer than most of them."""
+    engine = SmallEngine()
+    return engine, TestClient(application(engine), follow_redirects=False)
 
 
-def section(level: int, label: str, heading: str, end: int, parent: int | None) -> Section:
-    whole = span_of(label + heading)
-    return Section(level, label, heading, Span(whole.start, end), whole, parent)
+@pytest.fixture
+def engine(served: tuple[SmallEngine, TestClient]) -> SmallEngine:
+    served[0].asked.clear()
+    return served[0]
 
 
-SECOND = TEXT.index("二、主要举措")
-OUTLINE = Outline(
-    (
-        section(1, "一、", "总体要求", SECOND, None),
-        section(1, "二、", "主要举措", len(TEXT), None),
-        section(2, "一是", "", TEXT.index("二是"), 1),
-        section(2, "二是", "", TEXT.index("“好”"), 1),
-    )
-)
-DIGEST = hashlib.sha256(TEXT.encode()).hexdigest()
-IDENTIFIER = "tongzhi-1"
-DOCUMENT = Document(
-    id=IDENTIFIER,
-    collection="",
-    title="关于<i>档案</i>的通知",
-    text=TEXT,
-    source="通知.txt",
-    number="档发〔2025〕3号",
-    issuer="市档案局",
-    region=None,
-    issued_on=date(2025, 6, 1),
-    effective_on=None,
-    expires_on=None,
-    status=Status.IN_FORCE,
-    digest=DIGEST,
-)
-PASSAGE = Passage("p1", IDENTIFIER, span_of("2025年,全市新建档案馆12座,投入3.5亿元。"), ("一、总体要求",))
-AMOUNT = span_of("投入3.5亿元")
-
-
-@dataclass(frozen=True)
-class Store:
-    documents: Mapping[str, StoredDocument]
-
-    def get(self, document_id: str) -> StoredDocument | None:
-        return self.documents.get(document_id)
-
-    def ids(self) -> Sequence[str]:
-        return list(self.documents)
-
-
-@dataclass(frozen=True)
-class Version:
-    version: str
-    documents: Store
-
-
-@dataclass(frozen=True)
-class Traced:
-    reply: Reply
-    trace: Mapping[str, object]
-
-
-@dataclass
-class SmallEngine:
-    """Answers what holds 投入, refuses the rest; keeps what it was asked."""
-
-    asked: list[tuple[str, tuple[str, ...], Filters, date, int]] = field(default_factory=list)
-    wait: Callable[[], object] = lambda: None
-    snapshot: Version = Version(
-        "v1", Store({IDENTIFIER: StoredDocument(DOCUMENT, OUTLINE, (PASSAGE,), (), ())})
-    )
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[str] = (),
-        filters: Filters = Filters(),
-        *,
-        as_of: date,
-        limit: int = 5,
-    ) -> Reply:
-        self.asked.append((question, tuple(history), filters, as_of, limit))
-        self.wait()
-        if question == "错误":
-            raise RuntimeError("a fault of the engine")
-        return answered(as_of) if "投入" in question else refused(as_of)
-
-    def trace(self, question: str, **rest: object) -> Traced:
-        return Traced(self.ask(question, **rest), {"terms": ["投入"]})  # type: ignore[arg-type]
-
-    def search(
-        self, text: str, filters: Filters, limit: int, offset: int, count: bool
-    ) -> SearchReply:
-        hit = SearchHit(PASSAGE, DOCUMENT.title, PASSAGE.span.of(TEXT), (AMOUNT,), 1.25)
-        return SearchReply((hit,)[offset : offset + limit], 1, 1 if count else None)
-
-    def verify(self, quotes: Sequence[QuoteClaim]) -> tuple[QuoteVerdict, ...]:
-        return tuple(self._verdict(claim) for claim in quotes)
-
-    def _verdict(self, claim: QuoteClaim) -> QuoteVerdict:
-        stored = self.snapshot.documents.get(claim.document_id)
-        if stored is None:
-            return QuoteVerdict(False, "gone", None)
-        valid = claim.span.of(stored.document.text) == claim.quote
-        return QuoteVerdict(valid, "ok" if valid else "mismatch", claim.span if valid else None)
-
-
-def citation(number: int, span: Span) -> Citation:
-    return Citation(
-        id=number,
-        document_id=IDENTIFIER,
-        title=DOCUMENT.title,
-        path=("一、总体要求",),
-        span=span,
-        quote=span.of(TEXT),
-        context=PASSAGE.span.of(TEXT),
-        digest=DIGEST,
-        number=DOCUMENT.number,
-        issuer=DOCUMENT.issuer,
-        issued_on=DOCUMENT.issued_on,
-    )
-
-
-def answered(as_of: date) -> Answer:
-    return Answer(
-        kind=Kind.AMOUNT,
-        answer="3.5亿元",
-        statements=(
-            Statement("投入3.5亿元", (1,)),
-            Statement("每座约0.29亿元", (1,), Derivation("quotient", "3.5 ÷ 12", (1,))),
-        ),
-        citations=(citation(1, AMOUNT),),
-        markdown="**3.5亿元** [1]",
-        confidence=0.9251,
-        notes=("按<u>全市</u>口径",),
-        as_of=as_of,
-        corpus_version="v1",
-    )
-
-
-def refused(as_of: date) -> Refusal:
-    return Refusal(
-        reason=Reason.NOT_COVERED,
-        message="语料中没有<b>2022年</b>的数据。",
-        missing=("2022年",),
-        citations=(),
-        nearest=(
-            Nearest(
-                IDENTIFIER, DOCUMENT.title, PASSAGE.path, PASSAGE.span, PASSAGE.span.of(TEXT), DIGEST
-            ),
-        ),
-        markdown="语料中没有2022年的数据。",
-        as_of=as_of,
-        corpus_version="v1",
-    )
-
-
-def application(engine: SmallEngine, limits: Limits = Limits(), **rest: object) -> FastAPI:
-    arguments = {"ready": lambda: True, "clock": lambda: TODAY, **rest}
-    return create_application(lambda: engine, limits, **arguments)  # type: ignore[arg-type]
-
-
-@pytest.fixture()
-def engine() -> SmallEngine:
-    return SmallEngine()
-
-
-@pytest.fixture()
-def client(engine: SmallEngine) -> TestClient:
-    return TestClient(application(engine), follow_redirects=False)
-
-
-@dataclass(frozen=True)
-class Running:
-    """A server in a thread of this process."""
-
-    port: int
-    engine: SmallEngine
-
-
-def run(app: FastAPI) -> Iterator[int]:
-    """Serves `app` on a free port while the generator is suspended."""
-    config = configuration(app, "127.0.0.1", 0)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        assert time.monotonic() < deadline, "the server did not start"
-        time.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join(10)
-    assert not thread.is_alive()
+@pytest.fixture
+def client(served: tuple[SmallEngine, TestClient]) -> TestClient:
+    return served[1]
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from conftest import SmallEngine, application
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from small_service import SmallEngine, application, check_problem
 from starlette.testclient import TestClient
-from test_problems import check_problem
 
 JSON = {"Content-Type": "application/json"}
 
@@ -133,7 +132,8 @@ def test_a_hostile_query_string_gets_its_problem(
 
 
 @pytest.mark.parametrize(
-    "query", ["q=100%25", "q=%e6%8a%95", "q=a+b", "q=a%zz", "q=%", "q=x&collections=a&collections=a"]
+    "query",
+    ["q=100%25", "q=%e6%8a%95", "q=a+b", "q=a%zz", "q=%", "q=x&collections=a&collections=a"],
 )
 def test_an_odd_but_lawful_query_string_is_answered(client: TestClient, query: str) -> None:
     assert client.get(f"/v1/ask?{query}").status_code == 200
@@ -156,7 +156,7 @@ CLIENT = TestClient(application(SmallEngine()))
 
 
 @pytest.mark.parametrize(("address", "key"), [("/v1/ask", "question"), ("/v1/verify", "quotes")])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(value=VALUES, wrapped=st.booleans(), first=VALUES)
 def test_no_json_body_breaks_the_service(
     address: str, key: str, value: Any, wrapped: bool, first: Any
@@ -175,7 +175,7 @@ def test_no_bytes_break_the_service(body: bytes) -> None:
     assert response.status_code in (400, 422)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(pairs=st.lists(st.tuples(KEYS | st.just("q") | TEXTS, TEXTS), max_size=5))
 def test_no_query_breaks_the_service(pairs: list[tuple[str, str]]) -> None:
     from urllib.parse import urlencode

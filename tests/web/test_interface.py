@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from conftest import DIGEST, IDENTIFIER, OUTLINE, TEXT, TODAY, SmallEngine, application
+from small_service import DIGEST, IDENTIFIER, OUTLINE, TEXT, TODAY, SmallEngine, application
 from starlette.testclient import TestClient
 
 from app.model import Filters
@@ -179,11 +179,17 @@ LIMITS: list[tuple[str, dict[str, Any], int]] = [
     ("long name", {"filters": {"regions": ["区" * 201]}}, 422),
     ("50 names", {"filters": {"regions": ["区"] * 50}}, 200),
     ("51 names", {"filters": {"regions": ["区"] * 51}}, 422),
-    ("days out of order", {"filters": {"issued_from": "2024-01-02", "issued_to": "2024-01-01"}}, 422),
+    (
+        "days out of order",
+        {"filters": {"issued_from": "2024-01-02", "issued_to": "2024-01-01"}},
+        422,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("body", "status"), [row[1:] for row in LIMITS], ids=[r[0] for r in LIMITS])
+@pytest.mark.parametrize(
+    ("body", "status"), [row[1:] for row in LIMITS], ids=[r[0] for r in LIMITS]
+)
 def test_each_limit_of_a_question_holds(client: TestClient, body: Any, status: int) -> None:
     assert ask(client, **body).status_code == status
 

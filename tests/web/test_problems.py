@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import IDENTIFIER, SmallEngine, application
+from small_service import IDENTIFIER, SmallEngine, application, check_problem
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 import app.web.problems as problems
 from app.errors import IndexUnusable, InvalidQuestion, LexiconError
-from app.web.envelope import SECURITY_HEADERS
 from app.web.problems import KINDS, Problem, problem_of, problem_response, shown
 
 ADDRESSES = {
@@ -33,25 +32,6 @@ ADDRESSES = {
     "/problems/{name}": "GET, HEAD",
     "/static": "GET, HEAD",
 }
-
-
-def check_problem(response: Any, name: str) -> Any:
-    """Asserts that `response` is the problem called `name`, and gives its body."""
-    kind = KINDS[name]
-    assert response.status_code == kind.status
-    assert response.headers["content-type"] == "application/problem+json"
-    body = json.loads(response.content)
-    assert set(body) - {"errors"} == {"type", "title", "status", "detail"}
-    assert (body["type"], body["title"], body["status"]) == (
-        f"/problems/{name}",
-        kind.title,
-        kind.status,
-    )
-    assert body["detail"].endswith(kind.way_out)
-    assert bool(body.get("errors")) == (kind.status == 422)
-    for header in SECURITY_HEADERS:
-        assert header in response.headers
-    return body
 
 
 def test_the_table_of_addresses_names_every_route(engine: SmallEngine) -> None:
@@ -97,7 +77,6 @@ def test_what_does_not_exist_is_404_and_named(
     [
         ("POST", "/v1/ask", {}, {"question"}),
         ("POST", "/v1/ask", [], {"请求体"}),
-        ("POST", "/v1/ask", None, {"请求体"}),
         ("POST", "/v1/ask", {"question": "问", "limit": 0, "x": 1}, {"limit", "x"}),
         ("POST", "/v1/ask", {"question": "问", "filters": {"status": ["x"]}}, {"filters.status.0"}),
         ("POST", "/v1/verify", {"quotes": []}, {"quotes"}),
@@ -226,5 +205,8 @@ def test_the_description_tells_of_problems_and_of_nothing_else(client: TestClien
                 kinds = list(response["content"])
                 assert kinds == ["application/json" if status == "200" else problems.PROBLEM_JSON]
     for name, model in schema["components"]["schemas"].items():
-        if name.endswith(("Body", "Answered", "Refused", "Fields", "List")) and name != "FilterFields":
+        if (
+            name.endswith(("Body", "Answered", "Refused", "Fields", "List"))
+            and name != "FilterFields"
+        ):
             assert set(model["required"]) == set(model["properties"]), name

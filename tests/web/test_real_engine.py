@@ -1,0 +1,109 @@
+"""The service over the real engine and a real corpus folder, from file to page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.engine import Engine
+from app.library import Library, index
+from app.web.application import create_application
+from app.web.limits import Limits
+
+TEXT = (
+    "\ufeff关于推进公共体育设施建设的实施意见\r\n\r\n"
+    "一、总体目标\r\n"
+    "2025年，全市体育设施建设总投入4.2亿元，其中市级财政投入1.5亿元。新建体育公园12个。\r\n"
+    "二、主要举措\r\n"
+    "（一）完善设施布局。每个街道至少建成1处健身中心。\r\n"
+    "（二）扩大开放范围。学校场地在课后和节假日向居民开放。\r\n"
+)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder: Path = tmp_path_factory.mktemp("corpus")
+    (folder / "体育.txt").write_bytes(TEXT.encode())
+    data = tmp_path_factory.mktemp("home") / "data"
+    index(folder, data)
+    with Library.open(folder, data) as library:
+        published = library.published
+        engine = Engine(published.snapshot, published.segmenter)
+        yield TestClient(
+            create_application(
+                lambda: engine, Limits(), ready=lambda: True, clock=lambda: date(2026, 1, 1)
+            )
+        )
+
+
+def ask(client: TestClient, question: str, **rest: Any) -> Any:
+    response = client.post("/v1/ask", json={"question": question, **rest})
+    assert response.status_code == 200, response.text
+    return response.json()
+
+
+def test_an_answer_quotes_the_document_that_its_link_shows(client: TestClient) -> None:
+    reply = ask(client, "2025年全市体育设施建设总投入是多少？")
+    assert (reply["status"], reply["answer"]) == ("answered", "4.2亿元")
+    cited = reply["citations"][0]
+    document = client.get(f"/v1/documents/{cited['document_id']}").json()
+    assert document["text"][cited["start"] : cited["end"]] == cited["quote"]
+    assert document["digest"] == cited["digest"]
+    page = client.get(cited["url"].replace("#", "?")).text
+    assert '<mark id="cited">' in page
+
+
+def test_what_the_corpus_does_not_hold_is_refused(client: TestClient) -> None:
+    reply = ask(client, "2019年全市体育设施建设总投入是多少？")
+    assert reply["status"] == "refused"
+    assert "2019年" in reply["missing"]
+    assert reply["nearest"]
+
+
+def test_a_citation_stands_the_check_of_its_own_service(client: TestClient) -> None:
+    cited = ask(client, "新建体育公园多少个？")["citations"][0]
+    claim = {name: cited[name] for name in ("document_id", "start", "end", "quote", "digest")}
+    claims = [claim, claim | {"quote": claim["quote"][:-1] + "〇"}]
+    body = client.post("/v1/verify", json={"quotes": claims}).json()
+    assert [verdict["valid"] for verdict in body["quotes"]] == [True, False]
+    assert body["quotes"][0]["reason"] == "ok"
+
+
+def test_search_highlights_words_of_the_text(client: TestClient) -> None:
+    found = client.get("/v1/search?q=健身中心&count=true").json()
+    assert found["total"] >= 1
+    hit = found["hits"][0]
+    text = client.get(f"/v1/documents/{hit['document_id']}").json()["text"]
+    assert text[hit["start"] : hit["end"]] == hit["text"]
+    assert "健身" in "".join(text[start:end] for start, end in hit["highlights"])
+
+
+def test_the_outline_and_the_page_follow_the_headings(client: TestClient) -> None:
+    document = client.get("/v1/documents").json()["documents"][0]
+    outline = client.get(f"/v1/documents/{document['id']}/outline").json()
+    assert [section["label"] for section in outline["sections"]][:2] == ["一、", "二、"]
+    page = client.get(f"/documents/{document['id']}").text
+    assert page.count('id="section-') == len(outline["sections"])
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["\x00", "？", "𠮷" * 500, "的" * 500, "\u202e投入", "1" * 500, "（" * 500, "a b " * 125],
+    ids=["nul", "mark", "astral", "stop", "bidi", "digits", "brackets", "letters"],
+)
+def test_no_question_breaks_the_real_engine(client: TestClient, question: str) -> None:
+    for trace in (False, True):
+        body = {"question": question, "trace": trace, "history": [question] * 3}
+        assert client.post("/v1/ask", json=body).status_code in (200, 422)
+    assert client.get("/v1/search", params={"q": question}).status_code in (200, 422)
+
+
+def test_invisible_characters_do_not_change_the_answer(client: TestClient) -> None:
+    plain = client.post("/v1/ask", json={"question": "新建体育公园多少个？"})
+    odd = client.post("/v1/ask", json={"question": "新\u200b建体\x00育公\u202e园多少个？"})
+    assert plain.content == odd.content
