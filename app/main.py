@@ -30,7 +30,8 @@ def build(settings: Settings) -> FastAPI:
 
     Raises IndexUnusable when there is none that can be used.
     """
-    logging.basicConfig(level=settings.log_level.upper())  # nothing, where it is set up already
+    logging.basicConfig()  # only our own log follows the setting: others might write questions down
+    _log.setLevel(settings.log_level.upper())
     engine = CurrentEngine(Library.open(settings.corpus, settings.data))
     return create_application(
         engine,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.answer.matching import Coverage, Zone, coverage, quality
+from app.answer.matching import Coverage, Zone, coverage, quality, weighted
 from app.answer.view import DocumentView, SentenceView
 from app.model import Hit, Question, TermRole
 
@@ -21,6 +21,7 @@ _DOCUMENT_PLACE = 0.6  # a place named anywhere in the document
 _COVERAGE_SHARE = 0.7
 _BIGRAM_SHARE = 0.3
 _PASSAGE_PRIOR = 0.25
+_DOCUMENT_PRIOR = 0.4
 
 _NEIGHBOURS = 1  # sentences taken in beside a hit: passages are small, answers cross their borders
 _KEPT = 24
@@ -28,11 +29,16 @@ _KEPT = 24
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A sentence that came with a hit; `prior` is the hit's score relative to the best one."""
+    """A sentence that came with a hit.
+
+    `prior` is the score of the hit, `document_prior` that of the best hit in the same document,
+    each relative to the best of all.
+    """
 
     view: DocumentView
     sentence: SentenceView
     prior: float
+    document_prior: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Ranked:
     sentence: SentenceView
     score: float
     coverage: Coverage
+    document_prior: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,18 @@ def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tupl
     """The sentences of the hits and their neighbours, each once, in order of the hits."""
     found: dict[tuple[str, int], Found] = {}
     best = max((hit.score for hit in hits), default=0.0) or 1.0
+    documents: dict[str, float] = {}
+    for hit in hits:
+        documents.setdefault(hit.passage.document_id, hit.score / best)
     for hit in hits:
         view = views[hit.passage.document_id]
         first = view.at(hit.passage.span.start) - _NEIGHBOURS
         last = view.at(max(hit.passage.span.start, hit.passage.span.end - 1)) + _NEIGHBOURS
         for index in range(max(0, first), min(len(view.sentences), last + 1)):
-            found.setdefault((view.id, index), Found(view, view.sentences[index], hit.score / best))
+            found.setdefault(
+                (view.id, index),
+                Found(view, view.sentences[index], hit.score / best, documents[view.id]),
+            )
     return tuple(found.values())
 
 
@@ -96,12 +109,7 @@ def cover(question: Question, view: DocumentView, places: Sequence[Zone]) -> Cov
         else value
         for term, value in zip(question.terms, found.values, strict=True)
     )
-    total = sum(term.weight for term in question.terms) or 1.0
-    return Coverage(
-        sum(t.weight * v for t, v in zip(question.terms, values, strict=True)) / total,
-        tuple(t for t, v in zip(question.terms, values, strict=True) if v < 0.35),
-        values,
-    )
+    return weighted(question.terms, values)
 
 
 def rank(
@@ -119,8 +127,9 @@ def rank(
             _COVERAGE_SHARE * covered.score
             + _BIGRAM_SHARE * max(0.0, bigram) / top
             + _PASSAGE_PRIOR * item.prior
+            + _DOCUMENT_PRIOR * (item.document_prior - 1)
         )
-        ranked.append(Ranked(item.view, item.sentence, score, covered))
+        ranked.append(Ranked(item.view, item.sentence, score, covered, item.document_prior))
     # `found` comes in order of the hits, and the sort is stable: equal scores keep it.
     ranked.sort(key=lambda item: -item.score)
     return Evidence(tuple(ranked[:_KEPT]), tuple(hits))

@@ -30,6 +30,7 @@ _ASPECT_NOUN = re.compile("难题|难点|目标|目的|对象|重点|方向|问�
 _MOST_ITEMS = 30
 _SECTION_FLOOR = 0.6
 _SECTION_BONUS = 0.1
+_DOCUMENT_SHARE = 0.4
 _SET_SCORE = 1.3
 _NAMED_COVERAGE = 0.7
 
@@ -57,7 +58,7 @@ def _set_names(question: Question) -> list[tuple[int, re.Pattern[str]]]:
             continue
         noun = found.group(2)
         for length in range(len(noun), 0, -1):
-            pattern = f"{re.escape(found.group(1))}[一-鿿]?{re.escape(noun[:length])}"
+            pattern = f"{re.escape(found.group(1))}[^,。]?{re.escape(noun[:length])}"
             names.append((int(value), re.compile(pattern)))
     return names
 
@@ -264,6 +265,7 @@ def _enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
 _NOUN_BONUS = 0.2
 _NO_NOUN = 0.1
 _REPEATS = 0.4
+_UNRELATED = 0.25  # no word of the question in the clause itself
 
 
 def _repeated(question: Question, items: list[str]) -> float:
@@ -293,6 +295,9 @@ def _from_enumeration(
     bonus -= _REPEATS * _repeated(question, [text[i.start : i.end] for i in read.items])
     if read.noun and any(quality(term, read.noun) >= 0.7 for term in question.terms):
         bonus += _NOUN_BONUS
+    strong = [term for term in question.terms if term.role is not TermRole.WEAK]
+    if not any(quality(term, around) >= 0.7 for term in strong):
+        bonus -= _UNRELATED
     items = [sentence.original(item.start, item.end) for item in read.items]
     return _list(question, ranked, items, max(floor, covered.score + bonus), covered)
 
@@ -356,9 +361,9 @@ def _list(
         sentence=ranked.sentence,
         answer="；".join(item.of(text) for item in items),
         quotes=tuple(items),
-        score=score,
+        score=score + _DOCUMENT_SHARE * (ranked.document_prior - 1),
         coverage=covered,
-        features={"list": score},
+        features={"list": score, "document": _DOCUMENT_SHARE * (ranked.document_prior - 1)},
         notes=notes,
     )
 

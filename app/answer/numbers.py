@@ -31,6 +31,7 @@ _SLOT_BONUS = 0.1
 _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
 _QUOTES = "的“”"
 _RANK_SHARE = 0.1
+_DOCUMENT_SHARE = 0.4
 _YEAR_BONUS = 0.05
 _TARGET_PENALTY = 0.15
 
@@ -120,6 +121,7 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         "slot": _slot_score(question, view, figure),
         "rank": _RANK_SHARE * min(1.0, ranked.score),
         "year": _YEAR_BONUS if question.years and figure.year in question.years else 0.0,
+        "document": _DOCUMENT_SHARE * (ranked.document_prior - 1),
         "modality": _modality_score(question, figure),
     }
     return Candidate(

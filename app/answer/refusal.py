@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.answer.candidate import Candidate
+from app.answer.clauses import novelty
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.model import Citation, Kind, Question, QuestionTerm, Reason, Role, Span, TermRole
@@ -45,7 +46,7 @@ _DEFAULT_FLOOR = 0.48
 _HEAD_FLOOR = 0.52  # above what the sentence before is worth
 _OFF_TOPIC = 0.15
 _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
-_STRICT_TEXT = frozenset({TermRole.HEAD, TermRole.NUMBER})
+_STRICT_TEXT = frozenset({TermRole.NUMBER})
 # A question of nothing but these asks for the whole: 全州有多少所学校.
 _BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
@@ -169,6 +170,39 @@ def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     return None
 
 
+_CLASS = re.compile("(?:县市|市县|省|市|县|区|州|镇|乡|村|地区|城市|地方|岗位|学校|医院)$")
+
+
+def class_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """哪些县市 wants names of that class; a sentence without any does not answer."""
+    if candidate is None or candidate.kind not in {Kind.LIST, Kind.CLAUSE}:
+        return None
+    for term in question.terms:
+        if term.role is TermRole.HEAD and _CLASS.search(term.text):
+            if not any(quality(term, fold(candidate.view.quote(q)).text) or term.text[-1] in candidate.answer for q in candidate.quotes):
+                return Verdict(Reason.NOT_COVERED, (term.text,))
+    return None
+
+
+_TEXT = frozenset({Kind.CLAUSE, Kind.DEFINITION, Kind.MECHANISM, Kind.PURPOSE, Kind.PLACE})
+_NEW_ENOUGH = 5
+
+
+def nothing_new(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """A clause that only repeats the question: the detail asked for is not there."""
+    if candidate is None or candidate.kind not in _TEXT:
+        return None
+    said = [c.text for c in candidate.sentence.clauses if candidate.quotes[0].overlaps(c.span)]
+    related = [
+        text
+        for text in said
+        if any(quality(t, text) >= 0.7 for t in question.terms if t.role is not TermRole.WEAK)
+    ]
+    if not related or sum(novelty(question, text) for text in related) >= _NEW_ENOUGH:
+        return None
+    return Verdict(Reason.NOT_COVERED, _names(candidate.coverage.missing))
+
+
 def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """The number of a part where the whole is asked for."""
     if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
@@ -247,6 +281,8 @@ RULES: tuple[Rule, ...] = (
     other_year,
     nothing_found,
     head_missing,
+    class_missing,
+    nothing_new,
     one_of_several,
     part_for_whole,
     too_little,

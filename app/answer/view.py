@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from app.model import Figure, Folded, Span, StoredDocument
 from app.text.fold import fold
 from app.text.sentences import clauses, sentences
 
+_BLANK = re.compile(r"(?<=[一-鿿)）”》])\s+(?=[一-鿿(（“《0-9])")
 _OPENING = 160  # characters of the beginning that tell what and where a document is about
 
 
@@ -100,5 +102,20 @@ def _sentence(
         fold(outline.sections[i].label + outline.sections[i].heading).text
         for i in reversed(outline.path(section))
     )
-    parts = tuple(ClauseView(part, fold(part.of(text)).text) for part in clauses(text, span))
+    parts = tuple(
+        ClauseView(piece, fold(piece.of(text)).text)
+        for part in clauses(text, span)
+        for piece in _between_blanks(text, part)
+    )
     return SentenceView(index, span, fold(span.of(text)), parts, section, headings, figures)
+
+
+def _between_blanks(text: str, part: Span) -> list[Span]:
+    """A clause cut at its blanks: in texts of one line they stand for lost line breaks."""
+    pieces: list[Span] = []
+    start = part.start
+    for found in _BLANK.finditer(text, part.start, part.end):
+        pieces.append(Span(start, found.start()))
+        start = found.end()
+    pieces.append(Span(start, part.end))
+    return pieces

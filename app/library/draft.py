@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -38,11 +38,8 @@ class Draft:
     @classmethod
     def fresh(cls, folder: Path) -> Draft:
         """An empty generation in the empty folder `folder`."""
-        return cls(
-            folder,
-            tables.connect_new(folder / tables.FILE),
-            TantivyIndex.create(folder / SEARCH),
-        )
+        index = TantivyIndex.create(folder / SEARCH)
+        return cls(folder, _connected(tables.connect_new, folder, index), index)
 
     @classmethod
     def copied(cls, folder: Path, former: Path) -> Draft:
@@ -50,11 +47,8 @@ class Draft:
         shutil.copytree(
             former, folder, ignore=shutil.ignore_patterns(SEAL, "*.lock"), dirs_exist_ok=True
         )
-        return cls(
-            folder,
-            tables.connect_copy(folder / tables.FILE),
-            TantivyIndex.open(folder / SEARCH, writable=True),
-        )
+        index = TantivyIndex.open(folder / SEARCH, writable=True)
+        return cls(folder, _connected(tables.connect_copy, folder, index), index)
 
     def put(
         self, stored: StoredDocument, passages: Sequence[IndexedPassage], row: ManifestRow
@@ -63,6 +57,10 @@ class Draft:
         tables.put_document(self._connection, stored)
         tables.put_manifest(self._connection, row)
         self._index.add(passages)
+
+    def note(self, row: ManifestRow) -> None:
+        """Renew what is known of the file of a document that stays."""
+        tables.put_manifest(self._connection, row)
 
     def drop(self, row: ManifestRow) -> None:
         """Take a document out."""
@@ -90,6 +88,16 @@ class Draft:
         """Let go of the files; what was not finished is of no use."""
         self._connection.close()
         self._index.close()
+
+
+def _connected(
+    connect: Callable[[Path], sqlite3.Connection], folder: Path, index: TantivyIndex
+) -> sqlite3.Connection:
+    try:
+        return connect(folder / tables.FILE)
+    except BaseException:
+        index.close()
+        raise
 
 
 def read_lexicon_of(connection: sqlite3.Connection) -> tuple[Lexicon, Dictionary]:

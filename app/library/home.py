@@ -147,12 +147,12 @@ def claim(data: Path) -> Home:
 
 def _is_ours(data: Path) -> bool:
     """True: ours; False: nothing there yet. Raises IndexUnusable for all else."""
-    if not data.exists():
-        return False
-    if not data.is_dir():
-        raise IndexUnusable(f"{data} 不是文件夹。请用 --data 指定另一个位置。")
     marker = data / MARKER
     try:
+        if not data.exists():
+            return False
+        if not data.is_dir():
+            raise IndexUnusable(f"{data} 不是文件夹。请用 --data 指定另一个位置。")
         names = {entry.name for entry in data.iterdir()}
         if MARKER in names:
             found = json.loads(marker.read_text(encoding="utf-8"))

@@ -12,6 +12,7 @@ leaves the old state, and the next run does the work again.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,7 +56,7 @@ def index(
         homes.prepare(data)
         with writing(data):
             return _update(homes.claim(data), scanned, lexicon, progress or NoProgress(), rebuild)
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
         raise IndexUnusable(
             f"不能写入数据文件夹 {data}：{error}。"
             "已发布的索引没有改动；请检查权限和剩余空间后重试。"
@@ -214,7 +215,10 @@ class _Run:
             # First all that leaves: an id may pass from one document to another.
             for row in [*gone, *(entry.former for entry in work if entry.former is not None)]:
                 draft.drop(row)
-            outcome.unchanged += [e.file.source for e in plan.entries if e.unchanged]
+            for entry in plan.entries:
+                if entry.same is not None:
+                    draft.note(entry.same)
+                    outcome.done(entry)
         self.progress.expect(len(work))
         for entry in work:
             failure = self._take_in(draft, entry, cutter)
@@ -249,10 +253,10 @@ class _Run:
     def _text(self, entry: Entry) -> tuple[str, ManifestRow]:
         """The text of a document, extracted now only if the file has changed."""
         row = entry.former
-        if self.former is not None and row is not None and entry.unchanged:
-            text = self.former.text(row.id)
+        if self.former is not None and entry.same is not None:
+            text = self.former.text(entry.id)
             if text is not None:
-                return text, row
+                return text, entry.same
         data, state = read_file(entry.file.path)
         reader = code_version()
         text = None

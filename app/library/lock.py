@@ -37,11 +37,10 @@ def writing(data: Path) -> Iterator[None]:
             "请等它结束，或用 --data 指定另一个文件夹。"
         ) from None
     try:
-        holder = data / HOLDER
-        holder.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+        (data / HOLDER).write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
         yield
-        holder.unlink(missing_ok=True)
     finally:
+        (data / HOLDER).unlink(missing_ok=True)
         lock.release()
 
 

@@ -11,7 +11,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -39,14 +39,23 @@ class FileState:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document to be in the index. `former` is the manifest row of its source, if any."""
+    """A document to be in the index.
+
+    `former` is the manifest row of its source, if any. `same` is that row, with the time of change
+    that the file has now, when nothing else has changed; else None.
+    """
 
     file: CorpusFile
     id: str
     sidecar: Sidecar
     sidecar_digest: str
     former: ManifestRow | None
-    unchanged: bool
+    same: ManifestRow | None
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the index holds the document as it is now."""
+        return self.same is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +84,10 @@ def make_plan(
             name = sidecar.id or id_of(file.source)
             _claim(owners, file, name)
             former = manifest.get(file.source)
-            unchanged = (
-                former is not None
-                and (former.id, former.sidecar_digest) == (name, digest)
-                and _same_content(file.path, former, trust_times)
-            )
-            entries.append(Entry(file, name, sidecar, digest, former, unchanged))
+            same = None
+            if former is not None and (former.id, former.sidecar_digest) == (name, digest):
+                same = _same_content(file.path, former, trust_times)
+            entries.append(Entry(file, name, sidecar, digest, former, same))
         except DocumentError as error:
             failed.append(Failure(file.source, str(error)))
         except OSError as error:
@@ -107,14 +114,15 @@ def read_file(path: Path) -> tuple[bytes, FileState]:
     return data, FileState(len(data), status.st_mtime_ns if settled else 0, digest)
 
 
-def _same_content(path: Path, former: ManifestRow, trust_times: bool) -> bool:
+def _same_content(path: Path, former: ManifestRow, trust_times: bool) -> ManifestRow | None:
+    """The row of an unchanged file, its time of change renewed; None for a changed one."""
     status = os.stat(path)
     if status.st_size != former.size:
-        return False
+        return None
     if trust_times and status.st_mtime_ns == former.mtime_ns:
-        return True
+        return former
     _, state = read_file(path)
-    return state.digest == former.digest
+    return replace(former, mtime_ns=state.mtime_ns) if state.digest == former.digest else None
 
 
 def _sidecar(file: CorpusFile) -> tuple[Sidecar, str]:

@@ -37,7 +37,7 @@ def code_version() -> str:
 
 def _code() -> Iterator[bytes]:
     for library in _LIBRARIES:
-        yield f"{library} {metadata.version(library)}".encode()
+        yield f"{library} {_installed(library)}".encode()
     app = Path(__file__).parent.parent
     for room in _ROOMS:
         inside = [path for path in (app / room).rglob("*") if path.suffix != ".pyc"]
@@ -45,6 +45,13 @@ def _code() -> Iterator[bytes]:
             if path.is_file():
                 yield path.relative_to(app).as_posix().encode("utf-8")
                 yield path.read_bytes()
+
+
+def _installed(library: str) -> str:
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:  # rjieba can be missing
+        return "none"
 
 
 def _digest(parts: Iterable[bytes]) -> str:

@@ -116,6 +116,7 @@ class StoreWriter:
         self._write_terms()
         self._connection.execute("DELETE FROM terms WHERE passages = 0")
         # A number may be given to another term from now on.
+        self._numbers.clear()
         self._connection.execute(
             "UPDATE state SET stamp = ?, passages = passages + ?, documents = documents + ?,"
             " words = words + ?, bigrams = bigrams + ?",

@@ -54,7 +54,7 @@ _FRACTION = re.compile(
     f"(?P<part>{_ARABIC}|{_CHINESE})"
 )
 _SLASH = re.compile(f"(?P<part>{ARABIC_DIGIT}{{1,2}})[/／](?P<share>{ARABIC_DIGIT}{{1,3}})")
-_SLASH_LEFT = re.compile("[占约近超达为足过的]$")
+_SLASH_LEFT = re.compile("[占约近超达为足过的比]$")
 _SLASH_RIGHT = re.compile("的|以上|以下|左右|强|弱")
 _TENTHS = re.compile(f"(?P<number>{_ARABIC}|[一二两三四五六七八九])成(?P<half>半)?")
 _ONE_BY_ONE = re.compile("(?<!第)一[一-鿿]一[一-鿿]")  # 一县一策, 一人一档: a pattern of speech

@@ -279,6 +279,8 @@ def _range(text: str, number: Number, first: _Measured | None, end: int) -> _Rea
     second = number_at(text, between.end(), end)
     if second is None or date_at(text, second.span.start, end) is not None:
         return None
+    if second.form not in _PARTS and code_end(text, second.span.start, end) is not None:
+        return _Reading(None, second.span.start)
     last = _measured(text, second, end)
     if last is None:
         return None

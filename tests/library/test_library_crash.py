@@ -85,7 +85,7 @@ print(len(states), states.count(before), states.count(after))
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork there")
 def test_a_run_killed_at_any_step_leaves_a_whole_state_and_is_made_up_for(folders: Folders) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", DRIVER, str(folders.corpus), "5"],
+        [sys.executable, "-c", DRIVER, str(folders.corpus), "8"],
         cwd=ROOT,
         capture_output=True,
         text=True,

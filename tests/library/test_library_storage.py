@@ -320,3 +320,20 @@ def test_a_reader_needs_no_right_to_write(folders: Folders) -> None:
         store = library.snapshot().documents
         assert [store.get(name) is not None for name in store.ids()] == [True]
     assert folders.everything() == before
+
+
+def test_a_full_disk_leaves_the_published_state_and_says_so(folders: Folders) -> None:
+    resource = pytest.importorskip("resource")
+    folders.write("a.txt", "正文。")
+    folders.index()
+    before = folders.everything()
+    folders.write("b.txt", "加大教育投入。" * 20_000)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))
+    try:
+        with pytest.raises(IndexUnusable):
+            folders.index()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert folders.everything() == before
+    assert folders.index().added == ("b.txt",)

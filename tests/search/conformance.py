@@ -184,6 +184,16 @@ class SearchIndexConformance:
         index.commit()
         assert found(index, "教育") == ["乙:0"]
 
+    def test_a_word_that_was_gone_can_come_back(self, index: SearchIndex) -> None:
+        index.add([passage("甲", "旧词 常词")])
+        index.commit()
+        index.delete("甲")
+        index.commit()
+        index.add([passage("乙", "新词 常词"), passage("丙", "旧词 常词")])
+        index.commit()
+        assert (found(index, "旧词"), found(index, "新词")) == (["丙"], ["乙"])
+        assert (index.frequency("旧词"), index.frequency("常词")) == (1, 2)
+
     def test_an_unknown_document_can_be_deleted(self, index: SearchIndex) -> None:
         index.add([passage("甲", "教育")])
         index.delete("无")

@@ -111,6 +111,19 @@ def test_an_error_of_the_passages_themselves_passes_through(folder: Path) -> Non
     index.close()
 
 
+def test_terms_that_no_passage_holds_leave_the_store(tmp_path: Path) -> None:
+    index = TantivyIndex.create(tmp_path / "index")
+    index.add([passage("甲", "旧词 常词", bigrams=["旧词"]), passage("乙", "常词")])
+    index.commit()
+    index.delete("甲")
+    index.commit()
+    index.close()
+    connection = sqlite3.connect(tmp_path / "index" / "store.db")
+    terms = connection.execute("SELECT field, term FROM terms").fetchall()
+    connection.close()
+    assert terms == [(0, "常词".encode())]
+
+
 def test_another_handle_sees_a_commit_after_reload(folder: Path) -> None:
     reader = TantivyIndex.open(folder)
     writer = TantivyIndex.open(folder, writable=True)
@@ -213,10 +226,15 @@ def use(folder: Path) -> None:
 
 
 def an_older_store(folder: Path) -> None:
+    """Terms of one commit beside statistics of another, with as many passages in both."""
     shutil.copy(folder / "store.db", folder.parent / "older")
     index = TantivyIndex.open(folder, writable=True)
-    index.add([passage("新文", "新词")])
+    size = index.size
+    index.delete("文001")
     index.commit()
+    index.add(passage(f"新文:{start}", "新词") for start in range(size - index.size))
+    index.commit()
+    assert index.size == size
     index.close()
     shutil.copy(folder.parent / "older", folder / "store.db")
 
@@ -303,7 +321,7 @@ for number in range(10_000):
 """
 
 
-@pytest.mark.parametrize("acknowledged", [1, 4, 9])
+@pytest.mark.parametrize("acknowledged", [2, 9])
 def test_a_killed_writer_leaves_its_last_commit_or_a_clear_error(
     folder: Path, acknowledged: int
 ) -> None:

@@ -119,6 +119,8 @@ def test_a_refused_body_is_not_read_into_memory_and_the_answer_comes_early(serve
         connection.sendall(CHUNKED + chunk(b"9" * 65_536) + chunk(b"9"))
         # The body is not over, and yet the answer is here.
         check(read(connection), 413, "body-too-large")
+        connection.sendall(b"this is no chunk\r\n")
+        assert connection.recv(65536) == b"", "a second answer to one request"
 
 
 def test_a_broken_request_takes_no_answer_from_the_one_before_it(

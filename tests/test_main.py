@@ -1,0 +1,49 @@
+"""The service as it is put together: it answers from the index, and turns to a newer one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app import main
+from app.errors import IndexUnusable
+from app.library import index
+from app.settings import Settings, load
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus/a.txt").write_text("一、投入。教育投入2亿元。\n", encoding="utf-8")
+    return load(corpus=tmp_path / "corpus", data=tmp_path / "data", body_limit=2048)
+
+
+def test_without_an_index_nothing_is_built(settings: Settings) -> None:
+    with pytest.raises(IndexUnusable, match="youju index"):
+        main.build(settings)
+
+
+def test_a_newer_index_is_turned_to_while_the_service_runs(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main, "LOOK_EVERY", 0.0)
+    first = index(settings.corpus, settings.data).version
+    with TestClient(main.build(settings)) as client:
+        assert client.get("/readyz").json()["corpus_version"] == first
+        (settings.corpus / "b.txt").write_text("二、保障。教师工资2万元。\n", encoding="utf-8")
+        second = index(settings.corpus, settings.data).version
+        assert client.get("/readyz").json() == {
+            "status": "ready",
+            "corpus_version": second,
+            "documents": 2,
+        }
+        (settings.data / "CURRENT").write_text("damaged")
+        assert client.get("/readyz").json()["corpus_version"] == second
+
+
+def test_the_limits_of_the_settings_are_in_force(settings: Settings) -> None:
+    index(settings.corpus, settings.data)
+    with TestClient(main.build(settings)) as client:
+        assert client.post("/v1/ask", content=b" " * 3000).status_code == 413
