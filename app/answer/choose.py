@@ -32,6 +32,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.MECHANISM: (clauses.candidates,),
     Kind.CLAUSE: (clauses.candidates,),
 }
+_TRIES = 8  # candidates tried when the better ones are of another place or year
 _SAME = 0.02  # figures of other documents that score within this say something of their own
 
 
@@ -51,11 +52,14 @@ def choose(question: Question, evidence: Evidence) -> Choice:
     for maker in MAKERS[question.kind]:
         found = maker(question, evidence)
         tried.extend(found)
-        best = _item(question, found[0]) if found else None
-        verdict = judge(question, best, evidence)
-        if verdict is None and best is not None:
-            return Choice(_with_others(best, found), None, tuple(tried))
-        refused = refused or verdict
+        for candidate in found[:_TRIES] or [None]:
+            best = _item(question, candidate) if candidate else None
+            verdict = judge(question, best, evidence)
+            if verdict is None and best is not None:
+                return Choice(_with_others(best, found), None, tuple(tried))
+            refused = refused or verdict
+            if verdict is None or not verdict.elsewhere:
+                break
     return Choice(None, refused, tuple(tried))
 
 

@@ -21,7 +21,7 @@ _DOCUMENT_PLACE = 0.6  # a place named anywhere in the document
 _COVERAGE_SHARE = 0.7
 _BIGRAM_SHARE = 0.3
 _PASSAGE_PRIOR = 0.25
-_DOCUMENT_PRIOR = 0.4
+_DOCUMENT_PRIOR = 0.8
 
 _NEIGHBOURS = 1  # sentences taken in beside a hit: passages are small, answers cross their borders
 _KEPT = 24

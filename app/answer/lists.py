@@ -30,7 +30,7 @@ _ASPECT_NOUN = re.compile("难题|难点|目标|目的|对象|重点|方向|问�
 _MOST_ITEMS = 30
 _SECTION_FLOOR = 0.6
 _SECTION_BONUS = 0.1
-_DOCUMENT_SHARE = 0.4
+_DOCUMENT_SHARE = 0.8
 _SET_SCORE = 1.3
 _NAMED_COVERAGE = 0.7
 

@@ -31,7 +31,7 @@ _SLOT_BONUS = 0.1
 _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
 _QUOTES = "的“”"
 _RANK_SHARE = 0.1
-_DOCUMENT_SHARE = 0.4
+_DOCUMENT_SHARE = 0.8
 _YEAR_BONUS = 0.05
 _TARGET_PENALTY = 0.15
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.answer.candidate import Candidate
-from app.answer.clauses import novelty
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.model import Citation, Kind, Question, QuestionTerm, Reason, Role, Span, TermRole
@@ -20,11 +19,16 @@ from app.text.fold import fold
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Why a question is refused. `proof` are spans that correct a false premise."""
+    """Why a question is refused.
+
+    `proof` are spans that correct a false premise. `elsewhere` tells that another document may
+    still answer, since this one is of another place or year.
+    """
 
     reason: Reason
     missing: tuple[str, ...]
     proof: tuple[Span, ...] = ()
+    elsewhere: bool = False
 
 
 Rule = Callable[[Question, Candidate | None, Evidence], Verdict | None]
@@ -46,7 +50,6 @@ _DEFAULT_FLOOR = 0.48
 _HEAD_FLOOR = 0.52  # above what the sentence before is worth
 _OFF_TOPIC = 0.15
 _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
-_STRICT_TEXT = frozenset({TermRole.NUMBER})
 # A question of nothing but these asks for the whole: 全州有多少所学校.
 _BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
@@ -57,6 +60,8 @@ _SMALL_TALK = re.compile(
 _INSTRUCTION = re.compile(
     "忽略(?:以上|之前|前面|上述|所有)|无视(?:以上|之前|规则)|system ?prompt|系统提示词?|提示词是|扮演|越狱|jailbreak|ignore (?:all|previous|the above)|写(?:一)?(?:首|篇|段)(?:诗|作文|代码|小说|歌)|翻译成|帮我(?:写|画|编)|执行(?:以下|命令)|drop table|<script",
 )
+_PROVINCE = re.compile("(?:省|自治区)$")
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
 _MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
 _FROM_TO = re.compile(
     r"(?:由|从)(\d[\d.]*万?亿?)[^,。?]{0,4}?(?:压减|减少|缩|降|增加|增|扩|变|升|涨|砍|合并|调整|提高|下降)[^,。?\d]{0,3}(\d[\d.]*)"
@@ -97,14 +102,12 @@ def other_place(
     view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
     if view is None:
         return None
-    absent = [
-        term
-        for term in question.terms
-        if term.role is TermRole.PLACE
-        and quality(term, view.text) == 0.0
-        and quality(term, view.about) == 0.0
-    ]
-    return Verdict(Reason.WRONG_SCOPE, _names(absent)) if absent else None
+    places = [term for term in question.terms if term.role is TermRole.PLACE]
+    absent = [t for t in places if not quality(t, view.text) and not quality(t, view.about)]
+    # 某省某市: a text of the city need not name its province.
+    if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, _names(absent), elsewhere=True) if absent else None
 
 
 def other_year(
@@ -116,6 +119,8 @@ def other_year(
         return None
     figure = candidate.figure if candidate else None
     document = view.stored.document
+    if document.issued_on is None and not _ANY_YEAR.search(view.text):
+        return None
     absent = []
     for year in question.years:
         if figure is not None and figure.year == year:
@@ -123,7 +128,7 @@ def other_year(
         dated = document.issued_on is not None and document.issued_on.year == year
         if f"{year}" not in view.text and not dated:
             absent.append(f"{year}年")
-    return Verdict(Reason.WRONG_SCOPE, tuple(absent)) if absent else None
+    return Verdict(Reason.WRONG_SCOPE, tuple(absent), elsewhere=True) if absent else None
 
 
 def changed_premise(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
@@ -161,11 +166,10 @@ def nothing_found(
 
 def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """The thing that is counted does not stand with the number."""
-    if candidate is None:
+    if candidate is None or candidate.kind not in _NUMERIC:
         return None
-    strict = _STRICT if candidate.kind in _NUMERIC else _STRICT_TEXT
     for term, value in zip(question.terms, candidate.coverage.values, strict=True):
-        if term.role in strict and value < _HEAD_FLOOR:
+        if term.role in _STRICT and value < _HEAD_FLOOR:
             return Verdict(Reason.NOT_COVERED, (term.text,))
     return None
 
@@ -184,30 +188,13 @@ def class_missing(question: Question, candidate: Candidate | None, _: Evidence) 
     return None
 
 
-_TEXT = frozenset({Kind.CLAUSE, Kind.DEFINITION, Kind.MECHANISM, Kind.PURPOSE, Kind.PLACE})
-_NEW_ENOUGH = 5
-
-
-def nothing_new(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
-    """A clause that only repeats the question: the detail asked for is not there."""
-    if candidate is None or candidate.kind not in _TEXT:
-        return None
-    said = [c.text for c in candidate.sentence.clauses if candidate.quotes[0].overlaps(c.span)]
-    related = [
-        text
-        for text in said
-        if any(quality(t, text) >= 0.7 for t in question.terms if t.role is not TermRole.WEAK)
-    ]
-    if not related or sum(novelty(question, text) for text in related) >= _NEW_ENOUGH:
-        return None
-    return Verdict(Reason.NOT_COVERED, _names(candidate.coverage.missing))
-
-
 def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """The number of a part where the whole is asked for."""
     if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
         return None
     bare = all(term.role in _BARE for term in question.terms) and not question.roles
+    if any(term.role is TermRole.ACTION for term in question.terms):
+        return None
     if not question.total and (not bare or question.context):
         return None
     figure = candidate.figure
@@ -241,7 +228,7 @@ def one_of_several(question: Question, candidate: Candidate | None, _: Evidence)
     figure = candidate.figure
     frame = fold(candidate.view.quote(figure.frame)).text
     found = _MEMBERS.search(frame)
-    if found is None:
+    if found is None or frame.rstrip().endswith("等"):
         return None
     members = found.group().split("、")
     named = [member for member in members if _names_member(question, member)]
@@ -282,7 +269,6 @@ RULES: tuple[Rule, ...] = (
     nothing_found,
     head_missing,
     class_missing,
-    nothing_new,
     one_of_several,
     part_for_whole,
     too_little,

@@ -40,10 +40,12 @@ _SYNONYM = 0.95
 _ABBREVIATION = 0.95
 _RELATED = 0.85
 _SLIP = 0.7  # one character of a phrase differs
+_PHRASE = 4  # words that an entry of the lexicon may be cut into
 _STEM = 0.6  # a verb without the character that completes it
 
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
-_PLACE_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
+_DATE = re.compile("[年月日号时:]")
+_PLACE_SUFFIX = re.compile("(?:特别行政区|地区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
 _JOINED = "joined"  # single characters that we put together
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
@@ -156,6 +158,25 @@ def _belong(left: _Piece, right: _Piece) -> bool:
     ) and "一" <= left.text[-1]
 
 
+def _phrased(pieces: Sequence[_Piece], known: Forms) -> list[_Piece]:
+    """Joins neighbours that together are an entry of the lexicon (交流 + 轮岗), longest first."""
+    result: list[_Piece] = []
+    place = 0
+    while place < len(pieces):
+        for size in range(min(_PHRASE, len(pieces) - place), 1, -1):
+            group = pieces[place : place + size]
+            text = "".join(piece.text for piece in group)
+            span = Span(group[0].span.start, group[-1].span.end)
+            if len(text) == len(span) and (text in known.strict or text in known.loose):
+                result.append(_Piece(text, group[-1].tag, span))
+                place += size
+                break
+        else:
+            result.append(pieces[place])
+            place += 1
+    return result
+
+
 def _wildcards(pieces: Sequence[_Piece]) -> dict[str, tuple[str, ...]]:
     """For a word that we joined and the noun behind it, the phrase with one character open.
 
@@ -200,7 +221,7 @@ def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
     if piece.tag in _PLACE_TAGS:
         return TermRole.PLACE
     if piece.text[:1].isdigit():
-        return TermRole.NUMBER
+        return TermRole.WEAK if _DATE.search(piece.text) else TermRole.NUMBER
     if piece.text in weak_words() or piece.text[-2:] in _list_nouns() or piece.tag in _THIN_TAGS:
         return TermRole.WEAK
     return TermRole.ACTION if piece.tag in _ACTION_TAGS else TermRole.CONTENT
@@ -222,6 +243,7 @@ def terms(
 ) -> tuple[QuestionTerm, ...]:
     """The terms of a folded question whose question phrases have been blanked out."""
     joined = _joined(segmenter.tagged(blanked))
+    joined = _phrased(joined, known)
     pieces = [piece for piece in joined if not _is_empty(piece)]
     wildcards = _wildcards(joined)
     long_enough = [piece for piece in pieces if len(piece.text) > 1]

@@ -42,6 +42,9 @@ DEEPEST_HIT = 1_000
 MOST_TERMS = 256
 """How many terms per field a query may have; further ones are left out."""
 
+_REMEMBERED = 10_000
+"""How many answers of `frequency` are kept until the next commit."""
+
 _WRITER_MEMORY = 64 * 1024 * 1024
 
 
@@ -58,6 +61,7 @@ class TantivyIndex:
         self._writer: tantivy.IndexWriter | None = None
         self._changes: StoreWriter | None = None
         self._changed = False
+        self._frequencies: dict[str, int] = {}
         with guarded(folder):
             _check_format(folder)
             self._index = tantivy.Index.open(str(folder / "terms"))
@@ -158,9 +162,16 @@ class TantivyIndex:
 
     def frequency(self, term: str) -> int:
         """How many live passages hold `term` as a word."""
+        known = self._frequencies.get(term)
+        if known is not None:
+            return known
         with self._lock, guarded(self._folder):
             row = self._view.store.term(WORDS, term)
-            return row.passages if row else 0
+            frequency = row.passages if row else 0
+            if len(self._frequencies) >= _REMEMBERED:
+                self._frequencies.clear()
+            self._frequencies[term] = frequency
+            return frequency
 
     @property
     def size(self) -> int:
@@ -173,6 +184,7 @@ class TantivyIndex:
         """See the newest commit, of this process or another."""
         with self._lock, guarded(self._folder):
             before, self._view = self._view, open_view(self._folder, self._index)
+            self._frequencies = {}
             before.store.close()
 
     def check(self) -> None:

@@ -47,7 +47,7 @@ def open_view(folder: Path, index: tantivy.Index) -> View:
         try:
             index.reload()
             searcher = index.searcher()
-            if read_stamp(searcher, index.schema) != '':
+            if read_stamp(searcher, index.schema) == store.totals.stamp:
                 return _view_of(searcher, index.schema, store)
         except BaseException:
             store.close()

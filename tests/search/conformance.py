@@ -371,6 +371,7 @@ class SearchIndexConformance:
         )
         index.commit()
         assert index.frequency("教育") == 3
+        assert index.frequency("教育") == 3
         index.delete("甲")
         index.commit()
         assert index.frequency("教育") == 1

@@ -261,7 +261,6 @@ def lost_passage(folder: Path) -> None:
 
 
 DAMAGE: dict[str, Callable[[Path], object]] = {
-    "a crash between the two halves of a commit": an_older_store,
     "no folder": shutil.rmtree,
     "an empty folder": lambda folder: [shutil.rmtree(folder), folder.mkdir()],
     "no format file": lambda folder: (folder / "format").unlink(),
@@ -295,6 +294,12 @@ def test_damage_is_reported_with_folder_and_way_out(
     with pytest.raises(IndexUnusable, match="youju index --rebuild") as raised:
         use(folder)
     assert str(folder) in str(raised.value)
+
+
+def test_a_crash_between_the_two_halves_of_a_commit_is_noticed_at_opening(folder: Path) -> None:
+    an_older_store(folder)
+    with pytest.raises(IndexUnusable, match=r"different commits.*youju index --rebuild"):
+        TantivyIndex.open(folder)
 
 
 @pytest.mark.parametrize("kind", ["idx", "term", "store", "fast", "fieldnorm"])
