@@ -128,7 +128,7 @@ class Evaluation:
 
     @property
     def cited(self) -> float:
-        """Share of the answers given whose citations hold an evidence string, all of them slices."""
+        """Share of the answers given whose citations are slices and hold an evidence string."""
         answered = [o for o in self.outcomes if o.status == "answered" and o.item.answerable]
         return sum(o.cited for o in answered) / len(answered) if answered else 1.0
 

@@ -63,7 +63,7 @@ LIBRARIES = {
     "anyio": WEB,
     "jieba": SEGMENTERS,
     "rjieba": SEGMENTERS,
-    "tantivy": r"search/tantivy_\w+\.py",
+    "tantivy": r"search/tantivy_index\w*\.py",
     "rank_bm25": r"search/.*",
     "numpy": r"search/.*",
     "filelock": r"library/.*",

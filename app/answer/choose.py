@@ -52,8 +52,8 @@ def choose(question: Question, evidence: Evidence) -> Choice:
     for maker in MAKERS[question.kind]:
         found = maker(question, evidence)
         tried.extend(found)
-        for candidate in found[:_TRIES] or [None]:
-            best = _item(question, candidate) if candidate else None
+        tries: list[Candidate | None] = [_item(question, one) for one in found[:_TRIES]]
+        for best in tries or [None]:
             verdict = judge(question, best, evidence)
             if verdict is None and best is not None:
                 return Choice(_with_others(best, found), None, tuple(tried))

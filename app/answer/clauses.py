@@ -89,9 +89,7 @@ def answering_run(question: Question, ranked: Ranked) -> Span:
         return sentence.span
     factor = _NEAR_CLAUSE if "," in question.full else _NEAR
     near = question.left + question.right
-    weights = [
-        term.weight * (factor if term.text in near else 1.0) for term in question.terms
-    ]
+    weights = [term.weight * (factor if term.text in near else 1.0) for term in question.terms]
     total = sum(weights) or 1.0
     weighed = [_weigh(question, part) for part in sentence.clauses]
     best, chosen = -1.0, (0, 0)

@@ -26,11 +26,18 @@ class Enumeration:
     noun: str  # the words behind the items, after 等 where there is one
 
 
+# Words that open an enumeration without naming a measure.
+_OTHER_LEADS = (
+    *("抓好", "办好", "做好", "搞好", "包括", "包含", "涵盖", "涉及", "分为", "分别为", "分别是"),
+    *("主要有", "主要是", "即", "如", "例如", "通过", "采用", "采取", "实行", "有"),
+)
+
+
 @cache
 def _lead_verbs() -> re.Pattern[str]:
     verbs = sorted(words("measure_cues.txt"), key=lambda word: (-len(word), word))
-    extra = "抓好|办好|做好|搞好|包括|包含|涵盖|涉及|分为|分别为|分别是|主要有|主要是|即|如|例如|通过|采用|采取|实行|有"
-    return re.compile("^(?:" + "|".join(map(re.escape, verbs)) + "|" + extra + ")(?:了|好|以|和)?")
+    leads = "|".join((*map(re.escape, verbs), *_OTHER_LEADS))
+    return re.compile(f"^(?:{leads})(?:了|好|以|和)?")
 
 
 def _split(text: str, start: int, end: int) -> list[Span]:
@@ -56,7 +63,7 @@ def _split(text: str, start: int, end: int) -> list[Span]:
 
 
 def read(text: str, start: int, end: int) -> Enumeration | None:
-    """The enumeration in `text[start:end]`, a folded clause, or None when there are not two items."""
+    """The enumeration in `text[start:end]`, a folded clause, or None without two items."""
     parts = _split(text, start, end)
     if len(parts) < 2:
         joined = re.search("[^、,]{2,}(?:和|与|及)[^、,]{2,}", text[start:end])

@@ -1,4 +1,4 @@
-"""Answers that are lists: named sets (三项改革), sections, enumerations, clauses of measures."""
+"""Answers that are lists: named sets (四项制度), sections, enumerations, clauses of measures."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ _RESULT = re.compile(
 _PROCESS = re.compile("环节|步骤|流程|程序")
 _ASPECT_NOUN = re.compile("难题|难点|目标|目的|对象|重点|方向|问题")
 _MOST_ITEMS = 30
+_FEWEST = 2  # headings below that make a list
 _SECTION_FLOOR = 0.6
 _SECTION_BONUS = 0.1
 _DOCUMENT_SHARE = 0.8
@@ -46,7 +47,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     return found
 
 
-# ── lists that the question names: 五统一, 三项改革 ─────────────────────────────────────────────
+# ── lists that the question names: 四项制度, 六个一 ─────────────────────────────────────────────
 
 
 def _set_names(question: Question) -> list[tuple[int, re.Pattern[str]]]:
@@ -68,11 +69,10 @@ def _named_sets(question: Question, evidence: Evidence) -> list[Candidate]:
     names = _set_names(question)
     for ranked in evidence.ranked:
         for count, name in names:
-            candidate = _heading_set(question, ranked, count, name) or _inline_set(
-                question, ranked, count, name
-            )
-            if candidate is not None:
-                found.append(candidate)
+            spelled = _heading_set(question, ranked, count, name)
+            spelled = spelled or _inline_set(question, ranked, count, name)
+            if spelled is not None:
+                found.append(spelled)
                 break
     return found
 
@@ -107,7 +107,7 @@ def _named(candidate: Candidate) -> Candidate:
 def _inline_set(
     question: Question, ranked: Ranked, count: int, name: re.Pattern[str]
 ) -> Candidate | None:
-    """The set is spelled out beside its name: A、B、C“三统一”, or “三统一”:A、B、C."""
+    """The set is spelled out beside its name: A、B、C“三公开”, or “三公开”:A、B、C."""
     text = ranked.sentence.text
     for found in name.finditer(text):
         border = enumeration.borders(text, found.start())
@@ -148,12 +148,10 @@ def _sections(question: Question, evidence: Evidence) -> list[Candidate]:
                 continue
             children = [outline.sections[child] for child in outline.children(i)]
             headed = [child for child in children if child.heading]
-            if len(headed) >= 2:
-                candidate = _from_sections(question, ranked, section, headed, covered.score)
+            if len(headed) >= _FEWEST:
+                found.append(_from_sections(question, ranked, section, headed, covered.score))
             else:
-                candidate = _from_body(question, ranked, section, covered)
-            if candidate is not None:
-                found.append(candidate)
+                found.extend(_from_body(question, ranked, section, covered))
     return found
 
 
@@ -221,8 +219,8 @@ def _trimmed(text: str, part: Span) -> Span:
 
 def _from_body(
     question: Question, ranked: Ranked, section: Section, covered: Coverage
-) -> Candidate | None:
-    """The clauses of a section without items of its own."""
+) -> list[Candidate]:
+    """The clauses of a section without items of its own, as one list; nothing for an empty one."""
     view = ranked.view
     text = view.stored.document.text
     body = Span(section.heading_span.end, section.span.end)
@@ -231,9 +229,8 @@ def _from_body(
         lines = _until_results(view, lines)
     items = [clause for line in lines for clause in clauses(text, line)]
     items = [item for item in items if not _RESULT.search(fold(item.of(text)).text)]
-    if not items:
-        return None
-    return _list(question, ranked, items[:_MOST_ITEMS], covered.score + _SECTION_BONUS, covered)
+    score = covered.score + _SECTION_BONUS
+    return [_list(question, ranked, items[:_MOST_ITEMS], score, covered)] if items else []
 
 
 def _until_results(view: DocumentView, lines: list[Span]) -> list[Span]:

@@ -86,7 +86,7 @@ def quality(term: QuestionTerm, text: str) -> float:
 def _stated(term: QuestionTerm, text: str) -> float:
     """The quality of the best form of `term` that `text` holds."""
     for form, worth in term.forms:
-        if form in text and _holds(text, form) or "?" in form and _wildcard(form).search(text):
+        if (form in text and _holds(text, form)) or ("?" in form and _wildcard(form).search(text)):
             return worth
     return 0.0
 
@@ -158,9 +158,7 @@ def weighted(terms: Sequence[QuestionTerm], values: tuple[float, ...]) -> Covera
     total = sum(term.weight for term in terms) or 1.0
     score = sum(term.weight * value for term, value in zip(terms, values, strict=True)) / total
     missing = tuple(
-        term
-        for term, value in zip(terms, values, strict=True)
-        if value < _FOUND and term.weight
+        term for term, value in zip(terms, values, strict=True) if value < _FOUND and term.weight
     )
     return Coverage(score, missing, values)
 

@@ -30,6 +30,7 @@ _ROLE_PENALTY = 0.12
 _SLOT_BONUS = 0.1
 _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
 _QUOTES = "的“”"
+_PROOF = 60  # characters by which a proof may be widened at once
 _RANK_SHARE = 0.1
 _DOCUMENT_SHARE = 0.8
 _YEAR_BONUS = 0.05
@@ -61,13 +62,9 @@ def fits(question: Question, figure: Figure) -> bool:
     dimension = figure.quantity.dimension
     if dimension not in _dimensions(question):
         return False
-    if (
-        question.unit
-        and question.dimension is not Dimension.DURATION
-        and dimension is Dimension.COUNT
-    ):
-        if not compatible_units(question.unit, figure.quantity.unit):
-            return False
+    counted = dimension is Dimension.COUNT and question.dimension is not Dimension.DURATION
+    if question.unit and counted and not compatible_units(question.unit, figure.quantity.unit):
+        return False
     if question.years and figure.year is not None and figure.year not in question.years:
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
@@ -154,7 +151,9 @@ def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float
     for term in question.terms:
         if term.role in {TermRole.WEAK, TermRole.PLACE} or not term.weight:
             continue
-        if any(head.lstrip(_QUOTES).startswith(form) or tail.endswith(form) for form, _ in term.forms):
+        if any(
+            head.lstrip(_QUOTES).startswith(form) or tail.endswith(form) for form, _ in term.forms
+        ):
             bonus += _SLOT_BONUS
         elif term.role is TermRole.HEAD and quality(term, head) >= 0.7:
             bonus += _SLOT_BONUS / 2
@@ -205,7 +204,7 @@ def proof(
         if value >= _EARLIER * 0.7 and quality(term, clause_text) < 0.5
     ]
     for part in reversed(sentence.clauses):
-        if part.span.end <= start and start - part.span.start < 60:
-            if any(quality(term, part.text) >= 0.7 for term in wanted):
-                start = part.span.start
+        near = part.span.end <= start and start - part.span.start < _PROOF
+        if near and any(quality(term, part.text) >= 0.7 for term in wanted):
+            start = part.span.start
     return Span(start, figure.clause.end)

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
+from app.lexicon.loader import words
 from app.model import Citation, Kind, Question, QuestionTerm, Reason, Role, Span, TermRole
 from app.text.fold import fold
 
@@ -54,12 +56,6 @@ _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
 _BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
 _NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
 
-_SMALL_TALK = re.compile(
-    "^(?:你好|您好|嗨|hi|hello|谢谢|多谢|再见|早上好|晚上好|在吗|你是谁|你叫什么|你会什么|你能做什么|讲个笑话|今天天气|天气怎么样)",
-)
-_INSTRUCTION = re.compile(
-    "忽略(?:以上|之前|前面|上述|所有)|无视(?:以上|之前|规则)|system ?prompt|系统提示词?|提示词是|扮演|越狱|jailbreak|ignore (?:all|previous|the above)|写(?:一)?(?:首|篇|段)(?:诗|作文|代码|小说|歌)|翻译成|帮我(?:写|画|编)|执行(?:以下|命令)|drop table|<script",
-)
 _PROVINCE = re.compile("(?:省|自治区)$")
 _ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
 _MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
@@ -81,9 +77,14 @@ def _names(terms: Sequence[QuestionTerm]) -> tuple[str, ...]:
     return tuple(term.text for term in terms if term.role is not TermRole.WEAK)
 
 
+@cache
+def _off_topic() -> re.Pattern[str]:
+    return re.compile("|".join(words("off_topic.txt")))
+
+
 def small_talk(question: Question, _: Candidate | None, __: Evidence) -> Verdict | None:
     """Greetings and orders to the system are not questions about the corpus."""
-    if _SMALL_TALK.search(question.full) or _INSTRUCTION.search(question.full):
+    if _off_topic().search(question.full):
         return Verdict(Reason.OFF_TOPIC, ())
     return None
 
@@ -181,11 +182,10 @@ def class_missing(question: Question, candidate: Candidate | None, _: Evidence) 
     """哪些县市 wants names of that class; a sentence without any does not answer."""
     if candidate is None or candidate.kind not in {Kind.LIST, Kind.CLAUSE}:
         return None
-    for term in question.terms:
-        if term.role is TermRole.HEAD and _CLASS.search(term.text):
-            if not any(quality(term, fold(candidate.view.quote(q)).text) or term.text[-1] in candidate.answer for q in candidate.quotes):
-                return Verdict(Reason.NOT_COVERED, (term.text,))
-    return None
+    heads = [t for t in question.terms if t.role is TermRole.HEAD and _CLASS.search(t.text)]
+    quotes = " ".join(fold(candidate.view.quote(quote)).text for quote in candidate.quotes)
+    absent = [t for t in heads if not quality(t, quotes) and t.text[-1] not in candidate.answer]
+    return Verdict(Reason.NOT_COVERED, _names(absent)) if absent else None
 
 
 def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:

@@ -18,6 +18,7 @@ _AND_THIS = re.compile("^(?:那么?|至于|如果是|换成)?(.{1,16}?)(?:的话
 _YEAR = re.compile(r"(?:19|20)\d{2}年?|今年|去年|前年|明年")
 _OTHER_YEAR = re.compile("^(前|上|后|下)一?年度?$")
 _SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
+_YEAR_ALONE = 6  # a part of so few characters that begins with a year is one
 _SHORT = 8  # a question of so few characters, phrases cut out, cannot stand alone
 
 
@@ -70,7 +71,7 @@ def _exchanged(part: str, earlier: str) -> str:
     other = _OTHER_YEAR.match(part)
     if other:
         return _YEAR.sub(lambda year: _shifted(year.group(), other.group(1)), earlier, count=1)
-    if _YEAR.fullmatch(part) or _YEAR.match(part) and len(part) <= 6:
+    if _YEAR.match(part) and len(part) <= _YEAR_ALONE:
         if _YEAR.search(earlier):
             return _YEAR.sub(part if part.endswith("年") else part + "年", earlier, count=1)
         return part + earlier

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 from app.lexicon.loader import table, words
 from app.model import QuestionTerm, Span, TermRole, Vocabulary
@@ -46,6 +47,7 @@ _STEM = 0.6  # a verb without the character that completes it
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _DATE = re.compile("[年月日号时:]")
 _PLACE_SUFFIX = re.compile("(?:特别行政区|地区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
+_FIRST_HAN = "一"
 _JOINED = "joined"  # single characters that we put together
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
@@ -135,7 +137,7 @@ class _Piece:
 
 
 def _joined(tokens: Sequence[TaggedToken]) -> list[_Piece]:
-    """Joins single characters that stand side by side: names and slips that the dictionary lacks."""
+    """Joins single characters that stand side by side: names and slips unknown to jieba."""
     pieces: list[_Piece] = []
     for token in tokens:
         piece = _Piece(token.term, token.tag, token.span)
@@ -153,9 +155,8 @@ def _belong(left: _Piece, right: _Piece) -> bool:
         return False
     if right.text in _PLACE_PARTS:
         return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
-    return (
-        len(left.text) == 1 or (left.tag == "ns" and not _is_place(left))
-    ) and "一" <= left.text[-1]
+    joinable = len(left.text) == 1 or (left.tag == "ns" and not _is_place(left))
+    return joinable and left.text[-1] >= _FIRST_HAN
 
 
 def _phrased(pieces: Sequence[_Piece], known: Forms) -> list[_Piece]:
@@ -183,11 +184,13 @@ def _wildcards(pieces: Sequence[_Piece]) -> dict[str, tuple[str, ...]]:
     教铺 alone fits nothing, but 教?人员 fits 教辅人员.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for left, right in zip(pieces, pieces[1:], strict=False):
-        if left.tag == _JOINED and left.span.end == right.span.start and len(right.text) == 2:
-            first, *rest = left.text
-            if len(rest) == 1:
-                found[left.text] = (f"{first}?{right.text}", f"?{rest[0]}{right.text}")
+    for left, right in pairwise(pieces):
+        touching = left.span.end == right.span.start
+        if left.tag == _JOINED and touching and len(left.text) == len(right.text) == 2:
+            found[left.text] = (
+                f"{left.text[0]}?{right.text}",
+                f"?{left.text[1]}{right.text}",
+            )
     return found
 
 
@@ -206,7 +209,11 @@ def _is_empty(piece: _Piece) -> bool:
     tag = piece.tag[:1] if piece.tag.startswith("u") else piece.tag
     if tag in _EMPTY_TAGS:
         return True
-    return tag in _THIN_TAGS and (len(piece.text) == 1 or tag in _NUMERAL_TAGS) and not piece.text[:1].isdigit()
+    return (
+        tag in _THIN_TAGS
+        and (len(piece.text) == 1 or tag in _NUMERAL_TAGS)
+        and not piece.text[:1].isdigit()
+    )
 
 
 def place_forms(place: str) -> tuple[str, ...]:

@@ -45,8 +45,10 @@ class Shape:
 PASSAGE_SHAPE = Shape(k1=0.6, b=0.6)
 DOCUMENT_SHAPE = Shape(k1=0.9, b=0.75)
 
-DOCUMENT_WEIGHT = 1.0
-"""Weight of the score of the whole document beside that of the passage."""
+DOCUMENT_WEIGHT = 0.7
+"""Weight of the score of the whole document beside that of the passage. Without it four questions
+in a hundred more miss their document; from 0.5 to 1.5 it makes no difference. Statutes, whose
+articles stand more on their own, prefer a low weight."""
 
 
 def idf(live: int, holding: int) -> float:

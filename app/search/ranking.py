@@ -12,7 +12,7 @@ question too (place, agency, title) is worth more. Equal scores go by `sort_key`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -109,13 +109,14 @@ def rank(store: StoreReader, terms: Sequence[Term], propose: Propose, wanted: in
     """The best `wanted` hits, or fewer when fewer passages hold a term."""
     needed = max(wanted, RERANKED)
     depth = 8 * needed + 100
+    scored: dict[int, _Scored] = {}
     while True:
         proposals = propose(depth)
-        scored, last = _score_candidates(store, terms, proposals, needed)
+        last = _score_candidates(store, terms, proposals, needed, scored)
         if proposals.beyond < last or proposals.beyond == 0.0 or depth >= _DEEPEST:
             break
         depth = min(depth * 4, _DEEPEST)
-    best = sorted(scored, key=lambda entry: entry.place)[:needed]
+    best = sorted(scored.values(), key=lambda entry: entry.place)[:needed]
     best = _with_documents(store, terms, best[:RERANKED]) + best[RERANKED:]
     return [
         Hit(entry.row.passage, entry.score, _matched(terms, entry.counts))
@@ -124,18 +125,33 @@ def rank(store: StoreReader, terms: Sequence[Term], propose: Propose, wanted: in
 
 
 def _score_candidates(
-    store: StoreReader, terms: Sequence[Term], proposals: Proposals, needed: int
-) -> tuple[list[_Scored], float]:
-    """Exact scores of all proposals that may be among the best `needed`, and the last of those."""
-    order = np.argsort(-proposals.bounds, kind="stable")
+    store: StoreReader,
+    terms: Sequence[Term],
+    proposals: Proposals,
+    needed: int,
+    scored: dict[int, _Scored],
+) -> float:
+    """Score all proposals that may be among the best `needed`; the score of the last of those.
+
+    `scored` holds what is scored already, by passage number, and takes in the new ones.
+    """
+
+    def score(places: Iterable[int]) -> None:
+        new = [proposals.numbers[i] for i in places if proposals.numbers[i] not in scored]
+        scored.update(zip(new, _score_passages(store, terms, new), strict=True))
+
+    order = np.argsort(-proposals.bounds, kind="stable").tolist()
     head = order[: needed + needed // 4]
-    scored = _score_passages(store, terms, [proposals.numbers[i] for i in head])
-    if len(scored) < needed:
-        return scored, 0.0
-    last = sorted((entry.score for entry in scored), reverse=True)[needed - 1]
-    rest = [i for i in order[len(head) :] if proposals.bounds[i] >= last]
-    scored += _score_passages(store, terms, [proposals.numbers[i] for i in rest])
-    return scored, sorted((entry.score for entry in scored), reverse=True)[needed - 1]
+    score(head)
+    last = _score_at(scored, needed)
+    score(i for i in order[len(head) :] if proposals.bounds[i] >= last)
+    return _score_at(scored, needed)
+
+
+def _score_at(scored: Mapping[int, _Scored], needed: int) -> float:
+    """The score at place `needed`, 0 when there are fewer."""
+    scores = sorted((entry.score for entry in scored.values()), reverse=True)
+    return scores[needed - 1] if len(scores) >= needed else 0.0
 
 
 def _score_passages(

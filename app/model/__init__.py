@@ -1,0 +1,90 @@
+"""The nouns that stages hand to each other, and the protocols behind which libraries stand.
+
+All offsets count characters (code points) of `Document.text`; spans are half-open.
+Values are frozen: a stage reads what it is given and returns something new.
+"""
+
+from app.model.documents import Document, Outline, Passage, Section, Status
+from app.model.figures import (
+    Bound,
+    DateMention,
+    Dimension,
+    Figure,
+    Measure,
+    Modality,
+    Quantity,
+    Role,
+)
+from app.model.questions import Kind, Question, QuestionTerm, TermRole
+from app.model.replies import (
+    Answer,
+    Citation,
+    Derivation,
+    Nearest,
+    Reason,
+    Refusal,
+    Reply,
+    Statement,
+)
+from app.model.search import (
+    Filters,
+    Hit,
+    IndexedPassage,
+    QuoteClaim,
+    QuoteVerdict,
+    SearchHit,
+    SearchIndex,
+    SearchQuery,
+    SearchReply,
+    SearchResult,
+    Vocabulary,
+)
+from app.model.snapshot import Clock, DocumentStore, Segment, Snapshot, StoredDocument
+from app.model.spans import Folded, Span, Token
+
+__all__ = [
+    "Answer",
+    "Bound",
+    "Citation",
+    "Clock",
+    "DateMention",
+    "Derivation",
+    "Dimension",
+    "Document",
+    "DocumentStore",
+    "Figure",
+    "Filters",
+    "Folded",
+    "Hit",
+    "IndexedPassage",
+    "Kind",
+    "Measure",
+    "Modality",
+    "Nearest",
+    "Outline",
+    "Passage",
+    "Quantity",
+    "Question",
+    "QuestionTerm",
+    "QuoteClaim",
+    "QuoteVerdict",
+    "Reason",
+    "Refusal",
+    "Reply",
+    "Role",
+    "SearchHit",
+    "SearchIndex",
+    "SearchQuery",
+    "SearchReply",
+    "SearchResult",
+    "Section",
+    "Segment",
+    "Snapshot",
+    "Span",
+    "Statement",
+    "Status",
+    "StoredDocument",
+    "TermRole",
+    "Token",
+    "Vocabulary",
+]

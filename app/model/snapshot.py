@@ -1,0 +1,54 @@
+"""What the engine works on: one published, unchanging version of the corpus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from app.model.documents import Document, Outline, Passage
+from app.model.figures import Figure, Measure
+from app.model.search import SearchIndex
+from app.model.spans import Token
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document with all that was read out of it when it was indexed."""
+
+    document: Document
+    outline: Outline
+    passages: tuple[Passage, ...]
+    figures: tuple[Figure, ...]
+    measures: tuple[Measure, ...]
+
+
+class DocumentStore(Protocol):
+    """Read access to the documents of one published version of the corpus."""
+
+    def get(self, document_id: str) -> StoredDocument | None:
+        """The document with this id, or None."""
+
+    def ids(self) -> Sequence[str]:
+        """All document ids, in corpus order (sorted by source)."""
+
+
+class Segment(Protocol):
+    """Cuts text into the terms that the index holds."""
+
+    def words(self, text: str) -> list[Token]:
+        """Words, numbers, dates and names of `text`, folded, in reading order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One published, unchanging version of the corpus: what the engine answers from."""
+
+    version: str
+    documents: DocumentStore
+    index: SearchIndex
+    synonyms: Mapping[str, frozenset[str]]
+
+
+Clock = Callable[[], date]
