@@ -101,25 +101,27 @@ def test_a_port_in_use_is_told_before_any_work(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl+C"])
 def test_serve_answers_and_then_stops_with_0(
-    stop: signal.Signals, folders: tuple[str, ...]
+    stop: signal.Signals, folders: tuple[str, ...], tmp_path: Path
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), *folders]
-    service = subprocess.Popen(
-        command, cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    with (tmp_path / "log").open("wb") as log:
+        service = subprocess.Popen(command, cwd=PROJECT, stdout=log, stderr=log)
     try:
-        for _ in range(200):
+        until = time.monotonic() + 60
+        while time.monotonic() < until and service.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.05)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=10) as response:
             assert json.load(response)["documents"] == 1
         service.send_signal(stop)
-        shown = service.communicate(timeout=15)[0].decode()
+        service.wait(timeout=15)
     finally:
         service.kill()
+        service.wait()
+    shown = (tmp_path / "log").read_text(encoding="utf-8")
     assert service.returncode == 0, shown
     assert f"curl -G http://127.0.0.1:{port}/v1/ask" in shown
     assert "Traceback" not in shown

@@ -25,6 +25,7 @@ _CUE_BONUS = 0.05
 _NEAR = 2.0  # the words beside the question phrase count more
 _NEAR_CLAUSE = 10.0  # a question of several clauses asks in the one with its question word
 _NOVELTY_SHARE = 0.5
+_RELATED = 0.3  # coverage from which what is new counts in full
 _NOVELTY_ENOUGH = 24  # new characters that make an answer
 _LENGTH_COST = 0.15  # per hundred characters
 _LONGEST = 6  # clauses of a run
@@ -108,9 +109,13 @@ def _run_score(run: list[_Weighed], weights: list[float], total: float) -> float
     )
     novel = sum(clause.novel for clause in run)
     length = run[-1].part.span.end - run[0].part.span.start
+    share = covered / total
     return (
-        covered / total
-        + _NOVELTY_SHARE * min(novel, _NOVELTY_ENOUGH) / _NOVELTY_ENOUGH
+        share
+        + _NOVELTY_SHARE
+        * min(1.0, share / _RELATED)
+        * min(novel, _NOVELTY_ENOUGH)
+        / _NOVELTY_ENOUGH
         - _LENGTH_COST * length / 100
     )
 

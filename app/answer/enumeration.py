@@ -13,6 +13,13 @@ from app.model import Span
 _SEPARATOR = re.compile("、")
 _LAST_JOIN = re.compile("(?:以及|及|和|与|或)(?=[^、]{2,}$)")
 _TAIL = re.compile("(?:等|等等)(?:(?:[0-9]+|[一二两三四五六七八九十]+)[^、]{0,3})?[^、,。;]{0,16}$")
+_OPENER = re.compile(
+    "(?:分为|包括|包含|涵盖|涉及|提供|通过|开展|采用|实行|有|为|将|对|在|以|是|的|和)"
+)
+_CLOSER = re.compile(
+    "(?:纳入|公布|进行|办理|提供|予以|给予|开展|实施|实行|等|的|均|应|可|由|方面|四|三|五|六|两)"
+)
+_MUCH_LONGER = 4
 _BORDER = re.compile("[,，。;；:：!！?？\n]")
 _CLOSERS = {"“": "”", "(": ")", "（": "）", "《": "》", "【": "】"}
 
@@ -77,6 +84,9 @@ def read(text: str, start: int, end: int) -> Enumeration | None:
         parts[-1] = Span(last.start, tail.start())
     parts[-1:] = _joined(text, parts[-1])
     parts[0] = _without_verb(text, parts[0])
+    if len(parts) > 1:
+        parts[0] = _without_lead(text, parts)
+        parts[-1] = _without_rest(text, parts)
     items = tuple(part for part in parts if len(part) > 0)
     if len(items) < 2:
         return None
@@ -96,6 +106,33 @@ def _without_verb(text: str, first: Span) -> Span:
     if found and found.end() + 2 <= len(first):
         return Span(first.start + found.end(), first.end)
     return first
+
+
+def _usual(parts: Sequence[Span], leave: int) -> int:
+    """The length that items of this enumeration have, the one at `leave` aside."""
+    others = sorted(len(part) for i, part in enumerate(parts) if i != leave % len(parts))
+    return others[len(others) // 2]
+
+
+def _without_lead(text: str, parts: Sequence[Span]) -> Span:
+    """The first item without what leads to it, when it is much longer than the others."""
+    first = parts[0]
+    if len(first) <= 2 * _usual(parts, 0) + _MUCH_LONGER:
+        return first
+    for place in range(first.end - 2, first.start, -1):
+        opener = _OPENER.match(text, place)
+        if opener is not None and opener.end() < first.end - 1:
+            return Span(opener.end(), first.end)
+    return first
+
+
+def _without_rest(text: str, parts: Sequence[Span]) -> Span:
+    """The last item without what is said of all of them, when it is much longer than the others."""
+    last = parts[-1]
+    if len(last) <= 2 * _usual(parts, -1) + _MUCH_LONGER:
+        return last
+    found = _CLOSER.search(text, last.start + 2, last.end)
+    return Span(last.start, found.start()) if found else last
 
 
 def borders(text: str, place: int) -> Span:

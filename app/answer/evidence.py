@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ _DOCUMENT_PLACE = 0.6  # a place named anywhere in the document
 _COVERAGE_SHARE = 0.7
 _BIGRAM_SHARE = 0.3
 _PASSAGE_PRIOR = 0.25
+_TITLE_COST = 0.25  # a title names everything and answers nothing
 _DOCUMENT_PRIOR = 0.8
 
 _NEIGHBOURS = 1  # sentences taken in beside a hit: passages are small, answers cross their borders
@@ -63,6 +65,17 @@ class Evidence:
     def best(self) -> Ranked | None:
         """The best sentence, if any."""
         return self.ranked[0] if self.ranked else None
+
+
+_TITLE = re.compile(
+    "关于[^。]{4,80}?的?(?:通知|意见|公告|通告|决定|函|方案|办法|措施|批复|规定|报告|指南|指引)"
+)
+_TITLE_SENTENCES = 3
+
+
+def is_title(sentence: SentenceView) -> bool:
+    """Whether a sentence is the title of its document or the address below it."""
+    return sentence.index < _TITLE_SENTENCES and _TITLE.search(sentence.text) is not None
 
 
 def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tuple[Found, ...]:
@@ -128,6 +141,7 @@ def rank(
             + _BIGRAM_SHARE * max(0.0, bigram) / top
             + _PASSAGE_PRIOR * item.prior
             + _DOCUMENT_PRIOR * (item.document_prior - 1)
+            - _TITLE_COST * is_title(item.sentence)
         )
         ranked.append(Ranked(item.view, item.sentence, score, covered, item.document_prior))
     # `found` comes in order of the hits, and the sort is stable: equal scores keep it.

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.answer import enumeration
 from app.answer.candidate import Candidate
-from app.answer.evidence import Evidence, Ranked, cover
+from app.answer.evidence import Evidence, Ranked, cover, is_title
 from app.answer.matching import Coverage, Zone, coverage, quality
 from app.answer.view import DocumentView, SentenceView
 from app.model import Kind, Question, QuestionTerm, Section, Span, TermRole
@@ -31,6 +31,7 @@ _MOST_ITEMS = 30
 _FEWEST = 2  # headings below that make a list
 _SECTION_FLOOR = 0.6
 _SECTION_BONUS = 0.1
+_TITLE_COST = 0.25
 _DOCUMENT_SHARE = 0.8
 _SET_SCORE = 1.3
 _NAMED_COVERAGE = 0.7
@@ -228,9 +229,20 @@ def _from_body(
     if _PROCESS.search(question.full):
         lines = _until_results(view, lines)
     items = [clause for line in lines for clause in clauses(text, line)]
-    items = [item for item in items if not _RESULT.search(fold(item.of(text)).text)]
+    items = [item for item in items if _says_what_is_done(fold(item.of(text)).text)]
     score = covered.score + _SECTION_BONUS
     return [_list(question, ranked, items[:_MOST_ITEMS], score, covered)] if items else []
+
+
+_BACKGROUND = re.compile(
+    "^(?:为了?|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受)|^.{0,6}(?:期间|以来|之际)$"
+    "|^[0-9年月日上下中旬底末初]+$"
+)
+
+
+def _says_what_is_done(clause: str) -> bool:
+    """Whether a folded clause is neither background nor effect."""
+    return _RESULT.search(clause) is None and _BACKGROUND.search(clause) is None
 
 
 def _until_results(view: DocumentView, lines: list[Span]) -> list[Span]:
@@ -304,7 +316,7 @@ def _measure_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
     if question.kind not in {Kind.MEASURES, Kind.LIST}:
         return []
     sentence = ranked.sentence
-    parts = [part for part in sentence.clauses if not _RESULT.search(part.text)]
+    parts = [part for part in sentence.clauses if _says_what_is_done(part.text)]
     if len(parts) < 2:
         return []
     covered = cover(
@@ -348,6 +360,9 @@ def _list(
     question: Question, ranked: Ranked, items: list[Span], score: float, covered: Coverage
 ) -> Candidate:
     text = ranked.view.stored.document.text
+    document = _DOCUMENT_SHARE * (ranked.document_prior - 1) - _TITLE_COST * is_title(
+        ranked.sentence
+    )
     notes: tuple[str, ...] = ()
     if question.announced is not None and question.announced > len(items):
         notes = (f"问题提到{question.announced}项，原文这里找到{len(items)}项。",)
@@ -358,9 +373,9 @@ def _list(
         sentence=ranked.sentence,
         answer="；".join(item.of(text) for item in items),
         quotes=tuple(items),
-        score=score + _DOCUMENT_SHARE * (ranked.document_prior - 1),
+        score=score + document,
         coverage=covered,
-        features={"list": score, "document": _DOCUMENT_SHARE * (ranked.document_prior - 1)},
+        features={"list": score, "document": document},
         notes=notes,
     )
 

@@ -17,6 +17,9 @@ _SENTENCES = 6
 _DATE_RUN = re.compile(
     "(?:自|从|于|截至|到|至)?(?:20[0-9]{2}年)?[0-9]{1,2}月[0-9]{1,2}日(?:[0-9]{1,2}[时:][0-9]{0,2}分?)?(?:起|前|止|之前|以前)?"
 )
+_NAMED_PLACE = re.compile(
+    "(?:哪(?:一)?个|什么|哪)(?:省|市|县|区|州|镇|乡|村|国家|城市|地区|街道|社区)"
+)
 _HAN = "[一-鿿]"
 
 
@@ -53,6 +56,8 @@ def _people() -> re.Pattern[str]:
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """Names of the kind asked for, in the clauses that cover the question best."""
+    if question.kind is Kind.PLACE and not _NAMED_PLACE.search(question.full):
+        return []  # 在哪里 is answered by a clause: a website, a window, a direction
     found: list[Candidate] = []
     for ranked in evidence.ranked[:_SENTENCES]:
         found.extend(_of_sentence(question, ranked))

@@ -12,7 +12,7 @@ Words and character bigrams are two fields, each with its own lengths; their sco
 
 The constants were chosen on one half of the questions of a public set on policy texts
 (`benchmarks/search.py`), and lie on a plateau: any k1 from 0.4 to 0.9 and b from 0.4 to 0.75 stays
-within one question in a hundred. Passages are short and packed to one length, so that a second
+within two questions in a hundred. Passages are short and packed to one length, so that a second
 occurrence says little there (low k1); documents differ in length, so that b is higher.
 """
 

@@ -12,16 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from conformance import (
-    Fresh,
-    SearchIndexConformance,
-    corpus,
-    found,
-    names,
-    passage,
-    query,
-    questions,
-)
+from conformance import Fresh, SearchIndexConformance
+from search_samples import corpus, found, names, passage, query, questions
 
 from app.errors import IndexUnusable, LibraryLocked
 from app.model import Filters, IndexedPassage, SearchIndex
@@ -314,7 +306,7 @@ COMMITS_FOR_EVER = """
 import sys
 from pathlib import Path
 sys.path[:0] = sys.argv[2:]
-from conformance import passage
+from search_samples import passage
 from app.search.tantivy_index import TantivyIndex
 index = TantivyIndex.open(Path(sys.argv[1]), writable=True)
 for number in range(10_000):
