@@ -56,7 +56,7 @@ class Engine:
     def __init__(self, snapshot: Snapshot, segmenter: Segmenter) -> None:
         self._snapshot = snapshot
         self._segmenter = segmenter
-        self._analyst = Analyst(segmenter, snapshot.index, forms(snapshot.synonyms))
+        self._analyst = Analyst(segmenter, snapshot.index, forms(snapshot.synonyms), snapshot.names)
         self._view = lru_cache(maxsize=_VIEWS)(self._laid_out)
 
     @property

@@ -42,6 +42,11 @@ _DIMENSIONS: dict[Kind, frozenset[Dimension]] = {
     Kind.COUNT: frozenset({Dimension.COUNT, Dimension.MEASURE}),
     Kind.RATIO: frozenset({Dimension.RATIO}),
 }
+_NOT_HAN = re.compile("[^一-鿿]")
+_EXTRA_COST = 0.01
+_EXTRA_MOST = 12
+_ARTICLE_COST = 0.3  # 一个 is often no number at all
+_AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
 _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
 
 
@@ -64,6 +69,8 @@ def fits(question: Question, figure: Figure) -> bool:
         return False
     counted = dimension is Dimension.COUNT and question.dimension is not Dimension.DURATION
     if question.unit and counted and not compatible_units(question.unit, figure.quantity.unit):
+        return False
+    if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False
     if question.years and figure.year is not None and figure.year not in question.years:
         return False
@@ -90,22 +97,43 @@ def local_text(view: DocumentView, figure: Figure) -> str:
 
 def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> list[Zone]:
     """Where the words of a question may stand for `figure` to answer it."""
+
+    def folded(span: Span) -> str:
+        return _without(view, span, figure.siblings)
+
+    number = fold(view.quote(figure.quantity.span)).text
+    own = [folded(figure.frame), folded(figure.head), number]
+    if figure.member is not None:
+        own.append(fold(view.quote(figure.member)).text)
     zones = [
-        Zone(local_text(view, figure) + " " + fold(view.quote(figure.quantity.span)).text, _LOCAL),
-        Zone(fold(view.quote(figure.clause)).text, _CLAUSE),
+        Zone(" ".join(own), _LOCAL),
+        Zone(folded(figure.clause), _CLAUSE),
         Zone(view.about, _ABOUT),
     ]
     if figure.subject is not None:
-        zones.append(Zone(fold(view.quote(figure.subject)).text, _SUBJECT))
+        zones.append(Zone(folded(figure.subject), _SUBJECT))
     for part in sentence.clauses:
         if part.span.end <= figure.clause.start:
-            zones.append(Zone(part.text, _EARLIER))
+            zones.append(Zone(folded(part.span), _EARLIER))
         elif part.span.start >= figure.clause.end:
             zones.append(Zone(part.text, _LATER))
     zones.extend(Zone(heading, _HEADING) for heading in sentence.headings)
     if sentence.index and view.sentences[sentence.index - 1].section == sentence.section:
         zones.append(Zone(view.sentences[sentence.index - 1].text, _BEFORE))
     return zones
+
+
+def _without(view: DocumentView, span: Span, others: tuple[Span, ...]) -> str:
+    """The folded text of `span` without the items that belong to other numbers."""
+    pieces: list[str] = []
+    start = span.start
+    for other in others:
+        if not span.overlaps(other):
+            continue
+        pieces.append(view.quote(Span(start, max(start, other.start))))
+        start = max(start, other.end)
+    pieces.append(view.quote(Span(start, max(start, span.end))))
+    return fold(" ".join(pieces)).text
 
 
 def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
@@ -115,10 +143,13 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         "coverage": covered.score,
         "unit": _UNIT_BONUS if question.unit and question.unit == figure.quantity.unit else 0.0,
         "role": _role_score(question, figure),
+        "bound": _bound_score(question, figure),
         "slot": _slot_score(question, view, figure),
         "rank": _RANK_SHARE * min(1.0, ranked.score),
         "year": _YEAR_BONUS if question.years and figure.year in question.years else 0.0,
         "document": _DOCUMENT_SHARE * (ranked.document_prior - 1),
+        "beside": -_EXTRA_COST * min(_EXTRA_MOST, len(_extra(question, view, figure))),
+        "article": -_ARTICLE_COST * view.quote(figure.quantity.span).startswith("一"),
         "modality": _modality_score(question, figure),
     }
     return Candidate(
@@ -142,6 +173,13 @@ def _role_score(question: Question, figure: Figure) -> float:
     return 0.0
 
 
+def _bound_score(question: Question, figure: Figure) -> float:
+    """最多多少 wants the number that bounds, not another one of the sentence."""
+    if question.bound is None:
+        return 0.0
+    return _ROLE_BONUS if figure.quantity.bound is question.bound else 0.0
+
+
 def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float:
     """The words on both sides of 多少 should stand on both sides of the number."""
     head = fold(view.quote(figure.head)).text
@@ -162,6 +200,20 @@ def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float
     if question.left[-2:] and tail.endswith(question.left[-2:]):
         bonus += _SLOT_BONUS
     return min(bonus, 2 * _SLOT_BONUS)
+
+
+_PLAIN_WORDS = re.compile(
+    "年末|年底|全[州市省县区国]|累计|总数|总量|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|其中|为|有|共|总|的|了|约|近|已|年"
+)
+
+
+def _extra(question: Question, view: DocumentView, figure: Figure) -> str:
+    """The characters that narrow a number beyond what was asked (城镇 for 常住人口)."""
+    rest = _PLAIN_WORDS.sub("", fold(view.quote(figure.frame)).text)
+    for term in question.terms:
+        for form, _ in term.forms:
+            rest = rest.replace(form, "")
+    return _NOT_HAN.sub("", rest)
 
 
 def _modality_score(question: Question, figure: Figure) -> float:

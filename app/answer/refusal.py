@@ -14,8 +14,9 @@ from functools import cache
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
+from app.answer.view import DocumentView
 from app.lexicon.loader import words
-from app.model import Citation, Kind, Question, QuestionTerm, Reason, Role, Span, TermRole
+from app.model import Citation, Kind, Modality, Question, QuestionTerm, Reason, Role, Span, TermRole
 from app.text.fold import fold
 
 
@@ -103,12 +104,28 @@ def other_place(
     view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
     if view is None:
         return None
-    places = [term for term in question.terms if term.role is TermRole.PLACE]
-    absent = [t for t in places if not quality(t, view.text) and not quality(t, view.about)]
+    places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
+    absent = [term for term in places if not _names_place(term, view, candidate, evidence)]
     # 某省某市: a text of the city need not name its province.
     if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
         return None
     return Verdict(Reason.WRONG_SCOPE, _names(absent), elsewhere=True) if absent else None
+
+
+def _names_place(
+    term: QuestionTerm, view: DocumentView, candidate: Candidate | None, evidence: Evidence
+) -> bool:
+    """Whether a document is about a place, or the sentence names it.
+
+    A mention somewhere in the text is enough only when no document found is about the place.
+    """
+    if quality(term, view.about):
+        return True
+    if candidate is not None and quality(term, candidate.sentence.text):
+        return True
+    if any(quality(term, ranked.view.about) for ranked in evidence.ranked):
+        return False
+    return quality(term, view.text) > 0
 
 
 def other_year(
@@ -170,9 +187,10 @@ def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     if candidate is None or candidate.kind not in _NUMERIC:
         return None
     for term, value in zip(question.terms, candidate.coverage.values, strict=True):
-        if term.role in _STRICT and value < _HEAD_FLOOR:
+        if term.role in _STRICT and value < _HEAD_FLOOR and term.weight:
             return Verdict(Reason.NOT_COVERED, (term.text,))
-    return None
+    absent = [term for term in candidate.coverage.missing if term.strict]
+    return Verdict(Reason.NOT_COVERED, _names(absent)) if absent else None
 
 
 _CLASS = re.compile("(?:县市|市县|省|市|县|区|州|镇|乡|村|地区|城市|地方|岗位|学校|医院)$")
@@ -190,7 +208,7 @@ def class_missing(question: Question, candidate: Candidate | None, _: Evidence) 
 
 def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """The number of a part where the whole is asked for."""
-    if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
+    if candidate is None or candidate.figure is None or candidate.kind is not Kind.COUNT:
         return None
     bare = all(term.role in _BARE for term in question.terms) and not question.roles
     if any(term.role is TermRole.ACTION for term in question.terms):
@@ -199,9 +217,16 @@ def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence)
         return None
     figure = candidate.figure
     if figure.role is Role.PART:
-        return Verdict(Reason.WRONG_SCOPE, _names(question.terms))
-    rest = _uncovered(question, candidate)
-    return Verdict(Reason.WRONG_SCOPE, _names(question.terms)) if len(rest) >= 2 else None
+        return Verdict(Reason.WRONG_SCOPE, _names(question.terms), elsewhere=True)
+    if _acts().search(_uncovered(question, candidate)):
+        return Verdict(Reason.WRONG_SCOPE, _names(question.terms), elsewhere=True)
+    return None
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    """Words of action: 规范45所学校 is not the number of schools."""
+    return re.compile("|".join(sorted(words("measure_cues.txt"), key=len, reverse=True)))
 
 
 _NEUTRAL = re.compile(
@@ -226,6 +251,9 @@ def one_of_several(question: Question, candidate: Candidate | None, _: Evidence)
     if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
         return None
     figure = candidate.figure
+    shared = _shared_by(question, candidate)
+    if shared:
+        return Verdict(Reason.WRONG_SCOPE, shared)
     frame = fold(candidate.view.quote(figure.frame)).text
     found = _MEMBERS.search(frame)
     if found is None or frame.rstrip().endswith("等"):
@@ -237,10 +265,29 @@ def one_of_several(question: Question, candidate: Candidate | None, _: Evidence)
     return None
 
 
-def _names_member(question: Question, member: str) -> bool:
+_TOGETHER = re.compile("([^,;。]{2,60}?)等(?:共)?[0-9一二两三四五六七八九十]+(?:余|多)?.")
+
+
+def _shared_by(question: Question, candidate: Candidate) -> tuple[str, ...]:
+    """甲、乙等5所学校共投入…: asked for 甲 alone. The members that share the number, or nothing."""
+    found = _TOGETHER.search(candidate.sentence.text)
+    if found is None or candidate.figure is None or not candidate.figure.aggregate:
+        return ()
+    text = candidate.sentence.text
+    outside = text[: found.start()] + text[found.end(1) :]
     own = [
-        t for t in question.terms if t.role in {TermRole.CONTENT, TermRole.HEAD, TermRole.QUOTED}
+        term
+        for term in question.terms
+        if term.strict or (term.role is TermRole.PLACE and not quality(term, candidate.view.about))
     ]
+    named = [t for t in own if quality(t, found.group(1)) >= 0.85 and not quality(t, outside)]
+    whole = found.group().removeprefix(found.group(1))[1:]  # 5所
+    asked = "等" in question.full or whole in question.full
+    return (found.group(1),) if named and not asked else ()
+
+
+def _names_member(question: Question, member: str) -> bool:
+    own = [t for t in question.terms if t.role not in {TermRole.WEAK, TermRole.PLACE}]
     return any(len(term.text) >= 2 and quality(term, member) >= 0.9 for term in own)
 
 
@@ -260,6 +307,33 @@ def too_little(
     return Verdict(Reason.NOT_COVERED, _names(covered.missing))
 
 
+_ACTUAL = re.compile("实际|已经|已|目前|现在|完成了|达到了|实有")
+
+
+def target_for_actual(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """A number that is only aimed at, where the one that has come about is asked for."""
+    if candidate is None or candidate.figure is None or not _ACTUAL.search(question.full):
+        return None
+    wished = candidate.figure.modality is Modality.TARGET
+    return Verdict(Reason.WRONG_SCOPE, ("实际数",)) if wished else None
+
+
+def no_reason_given(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """为什么取消…: what the question takes for granted stands nowhere in the sentence."""
+    if candidate is None or candidate.kind is not Kind.PURPOSE:
+        return None
+    absent = [
+        term
+        for term in question.terms
+        if term.role is TermRole.ACTION and not quality(term, candidate.sentence.text)
+    ]
+    if absent and candidate.coverage.score >= _FLOOR[Kind.PURPOSE]:
+        return Verdict(Reason.CONTRADICTED, _names(absent), candidate.quotes[:1])
+    return None
+
+
 RULES: tuple[Rule, ...] = (
     small_talk,
     nothing_asked,
@@ -271,6 +345,8 @@ RULES: tuple[Rule, ...] = (
     class_missing,
     one_of_several,
     part_for_whole,
+    target_for_actual,
+    no_reason_given,
     too_little,
 )
 

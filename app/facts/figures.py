@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from app.facts.pairing import Pairing, pairings
 from app.lexicon.loader import table
 from app.model import Dimension, Document, Figure, Modality, Outline, Quantity, Role, Span
 from app.text.dates import dates
@@ -86,10 +87,12 @@ def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:
     found: list[Figure] = []
     if numbers:
         parts = _clauses(text, sentence, numbers)
+        paired = {numbers[i].span: pair for i, pair in pairings(text, sentence, numbers).items()}
         for position, part in enumerate(parts):
             before = parts[position - 1].span if position else None
-            for i in range(len(part.quantities)):
-                found.append(_figure(text, sentence, part, i, before, stated, years))
+            for i, quantity in enumerate(part.quantities):
+                pair = paired.get(quantity.span)
+                found.append(_figure(text, sentence, part, i, before, stated, years, pair))
     if stated:
         years.year = stated[-1][1]
     return found
@@ -111,6 +114,7 @@ def _figure(
     before: Span | None,
     stated: Sequence[tuple[int, int | None]],
     years: _Years,
+    pair: Pairing | None,
 ) -> Figure:
     quantity = part.quantities[i]
     left = part.quantities[i - 1].span.end if i else part.span.start
@@ -133,6 +137,8 @@ def _figure(
         year=years.year if inherited else year,
         year_inherited=inherited,
         aggregate=_AGGREGATE.search(text, sentence.start, sentence.end) is not None,
+        member=pair.member if pair else None,
+        siblings=pair.siblings if pair else (),
     )
 
 

@@ -14,13 +14,14 @@ from app.documents.passages import passages
 from app.documents.structure import outline
 from app.facts.figures import figures
 from app.facts.measures import measures
+from app.facts.names import names
 from app.library.plan import Entry
 from app.model import Document, IndexedPassage, Passage, Status, StoredDocument
 from app.text.segment import Segmenter, bigrams
 
 
-def derive(entry: Entry, text: str) -> StoredDocument:
-    """The document that `text` is, with outline, passages, figures and measures."""
+def derive(entry: Entry, text: str, segmenter: Segmenter) -> StoredDocument:
+    """The document that `text` is, with outline, passages, figures, measures and names."""
     document = _document(entry, text)
     found = outline(text)
     return StoredDocument(
@@ -29,6 +30,7 @@ def derive(entry: Entry, text: str) -> StoredDocument:
         passages=passages(document.id, text, found),
         figures=figures(document, found),
         measures=measures(document, found),
+        names=names(document, segmenter.cut(text)),
     )
 
 

@@ -238,7 +238,7 @@ class _Run:
         source = entry.file.source
         try:
             text, row = self._text(entry)
-            stored = derive(entry, text)
+            stored = derive(entry, text, cutter)
             passages = indexed_passages(stored, cutter)
         except YoujuError as error:
             return Failure(source, str(error))

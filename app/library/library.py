@@ -134,5 +134,5 @@ def _open(generation: Path) -> Published:
     # The last one to let go of a superseded snapshot closes its files.
     weakref.finalize(store, index.close)
     synonyms = MappingProxyType(others(lexicon.synonyms))
-    snapshot = Snapshot(sealed.version, store, index, synonyms)
+    snapshot = Snapshot(sealed.version, store, index, synonyms, store.names())
     return Published(generation, snapshot, segmenter(dictionary), store)

@@ -75,6 +75,14 @@ class SqliteDocumentStore:
             except (sqlite3.DatabaseError, LookupError) as error:
                 raise self._unusable(error) from error
 
+    def names(self) -> frozenset[str]:
+        """The names in the documents that no dictionary knows."""
+        with self._lock:
+            try:
+                return tables.read_names(self._connection)
+            except sqlite3.DatabaseError as error:
+                raise self._unusable(error) from error
+
     def _columns(self, document_id: str) -> tuple[str, ...] | None:
         try:
             return tables.read_document(self._connection, document_id)

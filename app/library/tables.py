@@ -22,7 +22,9 @@ FILE: Final = "library.sqlite"
 _SCHEMA: Final = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, fields TEXT NOT NULL, text TEXT NOT NULL,
-    outline TEXT NOT NULL, passages TEXT NOT NULL, figures TEXT NOT NULL, measures TEXT NOT NULL);
+    outline TEXT NOT NULL, passages TEXT NOT NULL, figures TEXT NOT NULL, measures TEXT NOT NULL,
+    names TEXT NOT NULL);
+CREATE TABLE names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID;
 CREATE TABLE manifest (
     source TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     digest TEXT NOT NULL, sidecar_digest TEXT NOT NULL, reader TEXT NOT NULL) WITHOUT ROWID;
@@ -82,7 +84,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
     """Store a document, in the place of one with the same id or source."""
     document = stored.document
     connection.execute(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source,
@@ -92,14 +94,19 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
             encode(tuple[Passage, ...], stored.passages),
             encode(tuple[Figure, ...], stored.figures),
             encode(tuple[Measure, ...], stored.measures),
+            encode(tuple[str, ...], stored.names),
         ),
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO names VALUES (?, ?)", [(name, document.id) for name in stored.names]
     )
 
 
 def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:
     """The stored columns of a document, for `unpacked`; None when there is no such document."""
     found: tuple[str, ...] | None = connection.execute(
-        "SELECT fields, text, outline, passages, figures, measures FROM documents WHERE id = ?",
+        "SELECT fields, text, outline, passages, figures, measures, names"
+        " FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
     return found
@@ -107,14 +114,20 @@ def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str
 
 def unpacked(columns: tuple[str, ...]) -> StoredDocument:
     """The document that was stored in `columns`."""
-    fields, text, outline, passages, figures, measures = columns
+    fields, text, outline, passages, figures, measures, names = columns
     return StoredDocument(
         replace(decode(Document, fields), text=text),
         decode(Outline, outline),
         decode(tuple[Passage, ...], passages),
         decode(tuple[Figure, ...], figures),
         decode(tuple[Measure, ...], measures),
+        decode(tuple[str, ...], names),
     )
+
+
+def read_names(connection: sqlite3.Connection) -> frozenset[str]:
+    """The names of all documents."""
+    return frozenset(name for (name,) in connection.execute("SELECT DISTINCT name FROM names"))
 
 
 def read_text(connection: sqlite3.Connection, document_id: str) -> str | None:
@@ -138,6 +151,7 @@ def read_fields(connection: sqlite3.Connection) -> Iterator[str]:
 def drop_document(connection: sqlite3.Connection, row: ManifestRow) -> None:
     """Forget a document and what it was derived from."""
     connection.execute("DELETE FROM documents WHERE id = ?", (row.id,))
+    connection.execute("DELETE FROM names WHERE id = ?", (row.id,))
     connection.execute("DELETE FROM manifest WHERE source = ?", (row.source,))
 
 

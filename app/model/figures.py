@@ -95,6 +95,7 @@ class Figure:
     sentence when the frame itself names nothing, `scope` the whole that a share or part refers to.
     `time` is the year stated in the sentence, or carried over from an earlier one of the same
     section; `aggregate` tells that the number covers several named members together (等5所).
+    `member` is the item that 分别 binds to this number, `siblings` those of the other numbers.
     """
 
     quantity: Quantity
@@ -109,6 +110,8 @@ class Figure:
     year: int | None
     year_inherited: bool
     aggregate: bool
+    member: Span | None
+    siblings: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.model.figures import Dimension, Role
+from app.model.figures import Bound, Dimension, Role
 
 
 class Kind(StrEnum):
@@ -55,6 +55,7 @@ class QuestionTerm:
     weight: float
     forms: tuple[tuple[str, float], ...]
     frequency: int
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Question:
     unit: str
     dimension: Dimension | None
     roles: tuple[Role, ...]
+    bound: Bound | None
     years: tuple[int, ...]
     places: tuple[str, ...]
     quoted: tuple[str, ...]

@@ -22,6 +22,7 @@ class StoredDocument:
     passages: tuple[Passage, ...]
     figures: tuple[Figure, ...]
     measures: tuple[Measure, ...]
+    names: tuple[str, ...]
 
 
 class DocumentStore(Protocol):
@@ -43,12 +44,16 @@ class Segment(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One published, unchanging version of the corpus: what the engine answers from."""
+    """One published, unchanging version of the corpus: what the engine answers from.
+
+    `names` are the folded names in its documents that no dictionary knows.
+    """
 
     version: str
     documents: DocumentStore
     index: SearchIndex
     synonyms: Mapping[str, frozenset[str]]
+    names: frozenset[str]
 
 
 Clock = Callable[[], date]

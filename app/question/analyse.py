@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.model import Dimension, Kind, Question, QuestionTerm, Role, Span, TermRole, Vocabulary
+from app.model import (
+    Bound,
+    Dimension,
+    Kind,
+    Question,
+    QuestionTerm,
+    Role,
+    TermRole,
+    Vocabulary,
+)
 from app.question.cues import (
     Form,
     announced_words,
@@ -42,6 +51,13 @@ _ROLES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
     (re.compile("(?:增长|下降|上升|提高|降低|增速|增幅|涨幅|降幅|同比|环比)"), (Role.CHANGE,)),
     (re.compile("占|比例|比重|占比|份额"), (Role.SHARE,)),
 )
+_BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (
+    (
+        re.compile("封顶|顶天|顶格|最高|最多|至多|上限|不能超过|不得超过|不超过|最长|最大"),
+        Bound.AT_MOST,
+    ),
+    (re.compile("至少|最少|最低|起码|下限|不低于|不少于|以上"), Bound.AT_LEAST),
+)
 _RELATIVE_YEARS = {"今年": 0, "本年": 0, "去年": -1, "上年": -1, "前年": -2, "明年": 1, "本年度": 0}
 
 
@@ -52,6 +68,7 @@ class Analyst:
     segmenter: Segmenter
     vocabulary: Vocabulary
     forms: Forms
+    names: frozenset[str]
 
     def analyse(self, text: str, history: Sequence[str], as_of: date) -> Question:
         """What `text` asks, with gaps filled from the earlier questions, oldest first."""
@@ -62,12 +79,10 @@ class Analyst:
     def _question(self, text: str, resolved: Resolved, as_of: date) -> Question:
         full = resolved.text
         shape = form(full)
-        blanked = _blanked(full, shape)
         quoted = quoted_names(full)
-        found = terms(blanked, quoted, self.segmenter, self.vocabulary, self.forms)
+        found = self._terms(resolved.added or full, shape, quoted)
         found = (*found, *self._implied(full, shape, found))
-        if resolved.context:
-            found = self._lent(found, resolved.context)
+        found = self._lent(found, resolved)
         left, right = _sides(full, shape)
         return Question(
             text=text,
@@ -79,7 +94,8 @@ class Analyst:
             unit=classifier_asked(full),
             dimension=shape.dimension,
             roles=_roles(full),
-            years=_years(full, as_of),
+            bound=_bound(full),
+            years=_years(full, as_of) or _years(resolved.context or resolved.scope, as_of),
             places=tuple(
                 form
                 for term in found
@@ -104,17 +120,38 @@ class Analyst:
             return ()
         forms = tuple((word, 1.0) for word in _SPENT)
         frequency = max(self.vocabulary.frequency(word) for word in _SPENT)
-        return (QuestionTerm(_SPENT[0], TermRole.ACTION, _IMPLIED, forms, frequency),)
+        return (QuestionTerm(_SPENT[0], TermRole.ACTION, _IMPLIED, forms, frequency, False),)
 
-    def _lent(self, own: tuple[QuestionTerm, ...], context: str) -> tuple[QuestionTerm, ...]:
-        """The question's own terms and, with less weight, those of the earlier question."""
-        earlier = terms(
-            _blanked(context), quoted_names(context), self.segmenter, self.vocabulary, self.forms
-        )
-        named = {term.text for term in own}
-        return own + tuple(
-            replace(term, weight=term.weight * _LENT) for term in earlier if term.text not in named
-        )
+    def _terms(
+        self, text: str, shape: Form | None, quoted: Sequence[str]
+    ) -> tuple[QuestionTerm, ...]:
+        blanked = _blanked(text, shape)
+        return terms(blanked, quoted, self.segmenter, self.vocabulary, self.forms, self.names)
+
+    def _lent(self, own: tuple[QuestionTerm, ...], resolved: Resolved) -> tuple[QuestionTerm, ...]:
+        """The question's own terms and, with less weight, those that an earlier question lends.
+
+        The rest of a question that got another part (骨干呢) may be what that part stands
+        against, so none of it must be found. A place holds on until another one is named.
+        """
+        if resolved.added:
+            rest = self._terms(resolved.text.removesuffix(resolved.added), None, ())
+            return _joined(own, tuple(replace(term, strict=False) for term in rest))
+        if resolved.context:
+            own = _joined(own, self._terms(resolved.context, None, quoted_names(resolved.context)))
+        if resolved.scope and all(term.role is not TermRole.PLACE for term in own):
+            scope = self._terms(resolved.scope, None, ())
+            own = _joined(own, tuple(t for t in scope if t.role is TermRole.PLACE))
+        return own
+
+
+def _joined(
+    own: tuple[QuestionTerm, ...], lent: tuple[QuestionTerm, ...]
+) -> tuple[QuestionTerm, ...]:
+    named = {term.text for term in own}
+    return own + tuple(
+        replace(term, weight=term.weight * _LENT) for term in lent if term.text not in named
+    )
 
 
 def _blanked(full: str, shape: Form | None = None) -> str:
@@ -179,6 +216,10 @@ def _years(full: str, as_of: date) -> tuple[int, ...]:
     return tuple(years)
 
 
+def _bound(full: str) -> Bound | None:
+    return next((bound for pattern, bound in _BOUNDS if pattern.search(full)), None)
+
+
 def _count(numeral: str) -> int | None:
     value = number_value(numeral) if numeral else None
     return int(value) if value is not None else None
@@ -186,8 +227,3 @@ def _count(numeral: str) -> int | None:
 
 def _ordinal(numeral: str) -> int | None:
     return -1 if numeral == "最后" else _count(numeral)
-
-
-def span_of(text: str) -> Span:
-    """The whole of `text`."""
-    return Span(0, len(text))

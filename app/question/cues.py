@@ -81,6 +81,19 @@ def form(folded: str) -> Form:
         found = cue.pattern.search(folded)
         if found:
             return Form(cue.kind, cue.dimension, Span(found.start(), found.end()))
+    return _keyword_form(folded)
+
+
+_KEYWORD_END = re.compile(r"[\s?？。]+$")
+_NOT_ASKED = re.compile(r"\s(?:[0-9]{4}年?|实际|情况|多少)$")
+
+
+def _keyword_form(folded: str) -> Form:
+    """The form of a question of keywords: 某市 2023 常住人口 asks for a count."""
+    words_asked = _NOT_ASKED.sub("", _KEYWORD_END.sub("", folded))
+    for noun, kind, dimension in table("indicator_nouns.tsv", 3):
+        if words_asked.endswith(noun):
+            return Form(Kind(kind), None if dimension == "-" else Dimension(dimension), None)
     return Form(Kind.CLAUSE, None, None)
 
 

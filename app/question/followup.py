@@ -28,12 +28,15 @@ class Resolved:
 
     `text` is what is asked, `context` the words of the earlier question that may lend a subject,
     "" when nothing is lent. `replaced` tells that `text` is the earlier question with one part
-    exchanged, as for 全州呢.
+    exchanged, as for 全州呢; `added` is that part when it could only be added, as for 骨干呢.
+    `scope` is the earlier question whose place and year hold on when this one names none.
     """
 
     text: str
     context: str
     replaced: bool
+    added: str = ""
+    scope: str = ""
 
 
 def resolve(question: str, history: Sequence[str]) -> Resolved:
@@ -43,14 +46,23 @@ def resolve(question: str, history: Sequence[str]) -> Resolved:
     '全州组建了几个集团?'
     """
     earlier = history[-1] if history else ""
-    if not earlier or not _depends(question):
+    if not earlier:
         return Resolved(question, "", False)
-    if len(history) > 1 and _depends(earlier):
-        earlier = resolve(earlier, history[:-1]).text
+    if len(history) > 1:
+        earlier = _whole(resolve(earlier, history[:-1]))
+    if not _depends(question):
+        return Resolved(question, "", False, scope=earlier)
     found = _AND_THIS.match(question)
     if found and not _asks(found.group(1)):
-        return Resolved(_exchanged(found.group(1), earlier), "", True)
-    return Resolved(question, earlier, False)
+        part = found.group(1)
+        text = _exchanged(part, earlier)
+        return Resolved(text, "", True, added=part if text.endswith(f" {part}") else "")
+    return Resolved(question, earlier, False, scope=earlier)
+
+
+def _whole(resolved: Resolved) -> str:
+    """A resolved question in one text, so that a later one may lean on it."""
+    return f"{resolved.context} {resolved.text}".strip()
 
 
 def _asks(text: str) -> bool:

@@ -34,6 +34,8 @@ _ROLE_WEIGHT: Mapping[TermRole, float] = {
     TermRole.ACTION: 0.5,
     TermRole.WEAK: 0.25,
 }
+_STRICT_ROLES = frozenset({TermRole.CONTENT, TermRole.QUOTED})
+_NOUN_TAGS = frozenset("nje")
 _STEMMED = frozenset({TermRole.ACTION, TermRole.CONTENT})
 _SINGLE_FACTOR = 0.4  # a single character fits too many words
 
@@ -117,6 +119,16 @@ def _list_nouns() -> frozenset[str]:
 
 
 @cache
+def _abstract_list_nouns() -> frozenset[str]:
+    return _list_nouns() & abstract_nouns()
+
+
+def _is_abstract(word: str) -> bool:
+    """Whether a word names a sort of list and nothing in it: 措施, 关键环节."""
+    return word in _list_nouns() or word[-2:] in _abstract_list_nouns()
+
+
+@cache
 def abstract_nouns() -> frozenset[str]:
     """Nouns that a question asks with but an answer need not repeat (什么措施)."""
     return frozenset(words("abstract_nouns.txt"))
@@ -134,6 +146,37 @@ class _Piece:
     text: str
     tag: str
     span: Span
+
+
+_NAME_LENGTHS = range(12, 1, -1)
+
+
+def _cut_along(text: str, names: frozenset[str], segmenter: Segmenter) -> list[_Piece]:
+    """Pieces of `text`: the names in it, longest first, and what jieba makes of the rest."""
+    pieces: list[_Piece] = []
+    start = place = 0
+    while place < len(text):
+        name = next(
+            (text[place : place + n] for n in _NAME_LENGTHS if text[place : place + n] in names), ""
+        )
+        if not name:
+            place += 1
+            continue
+        pieces.extend(_segmented(text, start, place, segmenter))
+        tag = "ns" if _PLACE_SUFFIX.search(name) or _is_short_place(name, names) else "nz"
+        pieces.append(_Piece(name, tag, Span(place, place + len(name))))
+        start = place = place + len(name)
+    pieces.extend(_segmented(text, start, len(text), segmenter))
+    return pieces
+
+
+def _is_short_place(name: str, names: frozenset[str]) -> bool:
+    return any(name + suffix in names for suffix in ("市", "县", "区", "州", "省", "自治州"))
+
+
+def _segmented(text: str, start: int, end: int, segmenter: Segmenter) -> list[_Piece]:
+    tokens = segmenter.tagged(text[start:end]) if end > start else []
+    return [_Piece(piece.text, piece.tag, piece.span.moved(start)) for piece in _joined(tokens)]
 
 
 def _joined(tokens: Sequence[TaggedToken]) -> list[_Piece]:
@@ -229,7 +272,7 @@ def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
         return TermRole.PLACE
     if piece.text[:1].isdigit():
         return TermRole.WEAK if _DATE.search(piece.text) else TermRole.NUMBER
-    if piece.text in weak_words() or piece.text[-2:] in _list_nouns() or piece.tag in _THIN_TAGS:
+    if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in _THIN_TAGS:
         return TermRole.WEAK
     return TermRole.ACTION if piece.tag in _ACTION_TAGS else TermRole.CONTENT
 
@@ -247,9 +290,13 @@ def terms(
     segmenter: Segmenter,
     vocabulary: Vocabulary,
     known: Forms,
+    names: frozenset[str] = frozenset(),
 ) -> tuple[QuestionTerm, ...]:
-    """The terms of a folded question whose question phrases have been blanked out."""
-    joined = _joined(segmenter.tagged(blanked))
+    """The terms of a folded question whose question phrases have been blanked out.
+
+    `names` are the corpus' own names: the text is cut along them before jieba sees it.
+    """
+    joined = _cut_along(blanked, names, segmenter)
     joined = _phrased(joined, known)
     pieces = [piece for piece in joined if not _is_empty(piece)]
     wildcards = _wildcards(joined)
@@ -283,4 +330,5 @@ def _term(
     weight = _ROLE_WEIGHT[role] * _rarity(frequency, vocabulary.size)
     if len(piece.text) == 1:
         weight *= _SINGLE_FACTOR
-    return QuestionTerm(piece.text, role, round(weight, 4), found, frequency)
+    strict = role in _STRICT_ROLES and piece.tag[:1] in _NOUN_TAGS and piece.text not in known.loose
+    return QuestionTerm(piece.text, role, round(weight, 4), found, frequency, strict)

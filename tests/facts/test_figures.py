@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
+from fact_documents import document
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.structure import outline
 from app.facts.figures import figures
-from app.model import Dimension, Document, Figure, Modality, Role, Status
-
-
-def document(text: str) -> Document:
-    return Document(
-        id="d",
-        collection="",
-        title="",
-        text=text,
-        source="d.txt",
-        number=None,
-        issuer=None,
-        region=None,
-        issued_on=date(2024, 1, 1),
-        effective_on=None,
-        expires_on=None,
-        status=Status.UNKNOWN,
-        digest="",
-    )
+from app.model import Dimension, Figure, Modality, Role
 
 
 def found(text: str) -> dict[str, Figure]:
     """The figures of `text` by number and unit as written."""
     return {
-        figure.quantity.span.of(text): figure
-        for figure in figures(document(text), outline(text))
+        figure.quantity.span.of(text): figure for figure in figures(document(text), outline(text))
     }
 
 
@@ -172,7 +153,9 @@ def test_a_figure_has_value_and_unit(
 def test_frame_head_clause_and_sentence_enclose_the_number() -> None:
     text = "前言。2023年，全市新建养老驿站26处并投入使用，群众满意。"
     figure = found(text)["26处"]
-    assert figure.sentence.of(text).strip("。") == "2023年，全市新建养老驿站26处并投入使用，群众满意"
+    assert (
+        figure.sentence.of(text).strip("。") == "2023年，全市新建养老驿站26处并投入使用，群众满意"
+    )
     assert figure.clause.of(text) == "全市新建养老驿站26处并投入使用"
     assert figure.frame.of(text) == "全市新建养老驿站"
     assert figure.head.of(text) == "并投入使用"
@@ -184,8 +167,7 @@ def test_an_order_is_no_amount() -> None:
 
 _PIECES = st.lists(
     st.sampled_from(
-        "2023年 由 186项 压减至 92项 ， 。 其中 占 全部床位的 61.5% 等5所 力争 增长 5.8% 、 一、 \n "
-        "分别 为 1.2亿元 约 3万名 \u200b ８ 第二 （一）".split(" ")
+        ["2023年", "由", "186项", "压减至", "92项", "，", "。", "其中", "占", "全部床位的", "61.5%", "等5所", "力争", "增长", "5.8%", "、", "一、", "\n", "分别", "为", "1.2亿元", "约", "3万名", "\u200b", "８", "第二", "（一）"]
     ),
     max_size=40,
 ).map("".join)

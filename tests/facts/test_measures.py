@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from test_figures import document
+from fact_documents import document
 
 from app.documents.structure import outline
 from app.facts.measures import measures

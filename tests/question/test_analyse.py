@@ -34,7 +34,7 @@ def cutter() -> Segmenter:
 
 @pytest.fixture(scope="module")
 def analyst(cutter: Segmenter) -> Analyst:
-    return Analyst(cutter, Passages(养老=40, 教辅=3), forms({}))
+    return Analyst(cutter, Passages(养老=40, 教辅=3), forms({}), frozenset({"云禾市"}))
 
 
 def words(question: Question, *roles: TermRole) -> set[str]:
@@ -108,7 +108,9 @@ def test_a_name_in_quotation_or_title_marks_is_kept_whole(analyst: Analyst) -> N
     assert words(asked, TermRole.QUOTED)
 
 
-@pytest.mark.parametrize("question", ["“银龄守护”是什么？", "「銀齡守護」是什麼？", "《银龄守护》讲什么？"])
+@pytest.mark.parametrize(
+    "question", ["“银龄守护”是什么？", "「銀齡守護」是什麼？", "《银龄守护》讲什么？"]
+)
 def test_quotation_marks_of_another_form_or_script_name_the_same(
     analyst: Analyst, question: str
 ) -> None:
@@ -136,7 +138,7 @@ def test_a_term_brings_the_words_that_may_stand_for_it(
 
 def test_the_users_synonyms_stand_for_each_other(cutter: Segmenter) -> None:
     group = frozenset({"银龄驿站", "养老服务站"})
-    own = Analyst(cutter, Passages(), forms({word: group for word in group}))
+    own = Analyst(cutter, Passages(), forms(dict.fromkeys(group, group)), frozenset())
     asked = own.analyse("养老服务站有几个？", (), AS_OF)
     found = {text for term in asked.terms for text, _ in term.forms}
     assert "养老服务站" not in words(asked) or "银龄驿站" in found
@@ -224,9 +226,7 @@ def test_odd_questions_are_read_without_error(analyst: Analyst, question: str) -
     assert asked.text == question
 
 
-def test_a_query_holds_each_term_once_and_no_stop_word(
-    analyst: Analyst, cutter: Segmenter
-) -> None:
+def test_a_query_holds_each_term_once_and_no_stop_word(analyst: Analyst, cutter: Segmenter) -> None:
     asked = analyst.analyse("请问全市的养老机构，养老机构有多少家？", (), AS_OF)
     query = query_for_question(asked, cutter)
     names = [word for word, _ in query.words]
