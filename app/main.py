@@ -10,13 +10,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import dataclass
 from typing import Final
 
 from fastapi import FastAPI
 
 from app.engine import Engine
 from app.errors import IndexUnusable
-from app.library import Library
+from app.library import Library, Verification
 from app.settings import Settings
 from app.web.application import create_application
 from app.web.limits import Limits
@@ -41,25 +42,37 @@ def build(settings: Settings) -> FastAPI:
             threads=settings.threads,
             waiting=settings.waiting,
         ),
-        ready=lambda: True,
+        verified=engine.verified,
         public_url=settings.public_url or None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Serving:
+    """The engine over one generation, and the check of that generation's bytes."""
+
+    engine: Engine
+    verification: Verification
 
 
 class CurrentEngine:
     """Gives the engine over what is published now. Safe to call from several threads.
 
-    A newer index that cannot be opened is logged, and the one that is open goes on answering.
+    A newer index that cannot be opened is logged, and the one that is open goes on answering. One
+    that is found damaged while it is open answers no more; a newer one takes its place.
     """
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._engine = self._made()
+        self._serving = self._opened()
         self._looked = time.monotonic()
         self._lock = threading.Lock()
 
     def __call__(self) -> Engine:
-        """The engine for one request, which should use no other until it is answered."""
+        """The engine for one request, which should use no other until it is answered.
+
+        Raises IndexUnusable when the bytes that it would read are not those that were written.
+        """
         if time.monotonic() - self._looked > LOOK_EVERY and self._lock.acquire(blocking=False):
             # One thread looks; the others answer from what is open.
             try:
@@ -67,15 +80,26 @@ class CurrentEngine:
             finally:
                 self._looked = time.monotonic()
                 self._lock.release()
-        return self._engine
+        serving = self._serving
+        damage = serving.verification.damage
+        if damage is not None:
+            raise IndexUnusable(str(damage))
+        return serving.engine
+
+    def verified(self) -> bool:
+        """Whether every byte of the open index has been compared with its hash."""
+        return self._serving.verification.passed
 
     def _look(self) -> None:
         try:
             if self._library.reload():
-                self._engine = self._made()
+                self._serving = self._opened()
+            elif self._serving.verification.damage is not None:
+                _log.error("不再据以回答：%s", self._serving.verification.damage)
         except IndexUnusable as error:
             _log.warning("继续用已打开的索引：%s", error)
 
-    def _made(self) -> Engine:
+    def _opened(self) -> _Serving:
         published = self._library.published
-        return Engine(published.snapshot, published.segmenter)
+        engine = Engine(published.snapshot, published.segmenter)
+        return _Serving(engine, Verification(published.generation))

@@ -29,6 +29,7 @@ TEXT = (
     "芦湾市2023年公园城市建设总结\n"
     "一、总体情况\n2023年，全市新建口袋公园216个，绿道总长1,850公里，投入3.2亿元。\n"
     "二、工作难点\n（一）土地紧张\n（二）资金不足\n（三）管护薄弱\n"
+    "三、下一步打算\n2024年，新建口袋公园180个，绿道90公里，驿站45处，投入2.9亿元。\n"
 )
 
 
@@ -114,16 +115,19 @@ def test_a_refusal_is_right_where_no_answer_is_wanted(engine: Engine) -> None:
     assert not outcome.echo_right
 
 
-def test_a_whole_sentence_is_too_wide_for_a_question_of_one_value(engine: Engine) -> None:
-    whole = "总体情况如何？"
-    wide = replace(PARKS, question=whole, accept=(("216",),))
-    reply = judged(engine, wide)
-    if reply.status == "answered" and "216" in reply.answer:
-        assert reply.fault.startswith(("数字多于所问", "过长"))
-    assert judged(engine, replace(wide, type="figure")).fault
+def test_more_numbers_than_asked_are_too_wide_for_a_question_of_one_value(
+    engine: Engine,
+) -> None:
+    asked = "2024年下一步打算是什么？"
+    wide = replace(
+        PARKS, question=asked, accept=(("180",),), evidence=("新建口袋公园180个，绿道90公里",)
+    )
+    assert "180" in judged(engine, wide).answer
+    assert judged(engine, wide).fault.startswith("数字多于所问")
+    assert judged(engine, replace(wide, type="other")).fault == ""
 
 
-def test_an_answer_wider_than_twice_the_evidence_is_too_wide(engine: Engine) -> None:
+def test_a_list_is_judged_by_each_of_its_groups(engine: Engine) -> None:
     listed = Item(
         id="l1",
         type="list_other",
@@ -137,6 +141,22 @@ def test_an_answer_wider_than_twice_the_evidence_is_too_wide(engine: Engine) -> 
     assert judged(engine, listed).groups_found == 3
     missing = replace(listed, accept=(("土地紧张",), ("人手不够",)))
     assert judged(engine, missing).groups_found == 1
+
+
+@pytest.mark.parametrize(
+    ("evidence", "fault"), [("新建口袋公园180个，绿道90公里", ""), ("180个", "过长")]
+)
+def test_an_answer_wider_than_twice_the_evidence_is_too_wide(
+    engine: Engine, evidence: str, fault: str
+) -> None:
+    clause = replace(
+        PARKS,
+        type="mechanism",
+        question="2024年下一步打算是什么？",
+        accept=(("180",),),
+        evidence=(evidence,),
+    )
+    assert judged(engine, clause).fault.partition("：")[0] == fault
 
 
 def line(**changes: object) -> str:

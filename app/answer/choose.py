@@ -17,7 +17,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (numbers.candidates,),
     Kind.COUNT: (numbers.candidates,),
     Kind.RATIO: (numbers.candidates, derived.candidates),
-    Kind.DERIVED: (derived.candidates, comparison.candidates),
+    Kind.DERIVED: (derived.candidates, comparison.candidates, numbers.changes),
     Kind.COMPARISON: (comparison.candidates,),
     Kind.DATE: (names.candidates, clauses.candidates),
     Kind.PERSON: (names.candidates, clauses.candidates),

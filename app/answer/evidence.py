@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from app.answer.matching import Coverage, Zone, coverage, quality, weighted
 from app.answer.view import DocumentView, SentenceView
-from app.model import Hit, Question, TermRole
+from app.model import Hit, Question, QuestionTerm, TermRole
+from app.text.fold import fold
 
 # What finding a word is worth, by where it stands relative to the sentence.
 _SENTENCE = 1.0
@@ -17,6 +18,7 @@ _UPPER_HEADING = 0.7
 _ABOUT = 0.6
 _BEFORE = 0.5
 _AFTER = 0.3
+_ABOUT_PLACE = 0.9  # the place that a document is about
 _DOCUMENT_PLACE = 0.6  # a place named anywhere in the document
 
 _COVERAGE_SHARE = 0.7
@@ -78,6 +80,15 @@ def is_title(sentence: SentenceView) -> bool:
     return sentence.index < _TITLE_SENTENCES and _TITLE.search(sentence.text) is not None
 
 
+def _only_title(view: DocumentView, sentence: SentenceView) -> bool:
+    """Whether a sentence is nothing but the title or the issuer: it names and says nothing."""
+    if sentence.index >= _TITLE_SENTENCES:
+        return False
+    document = view.stored.document
+    named = fold(f"{document.title} {document.issuer or ''}").text
+    return sentence.text.strip() in named
+
+
 def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tuple[Found, ...]:
     """The sentences of the hits and their neighbours, each once, in order of the hits."""
     found: dict[tuple[str, int], Found] = {}
@@ -90,6 +101,8 @@ def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tupl
         first = view.at(hit.passage.span.start) - _NEIGHBOURS
         last = view.at(max(hit.passage.span.start, hit.passage.span.end - 1)) + _NEIGHBOURS
         for index in range(max(0, first), min(len(view.sentences), last + 1)):
+            if _only_title(view, view.sentences[index]):
+                continue
             found.setdefault(
                 (view.id, index),
                 Found(view, view.sentences[index], hit.score / best, documents[view.id]),
@@ -114,15 +127,20 @@ def zones(view: DocumentView, sentence: SentenceView) -> list[Zone]:
 def cover(question: Question, view: DocumentView, places: Sequence[Zone]) -> Coverage:
     """Coverage in `places`; a place name counts also when the document names it elsewhere."""
     found = coverage(question.terms, places)
-    if all(term.role is not TermRole.PLACE for term in found.missing):
+    if all(term.role is not TermRole.PLACE for term in question.terms):
         return found
     values = tuple(
-        max(value, _DOCUMENT_PLACE * quality(term, view.text))
-        if term.role is TermRole.PLACE
-        else value
+        max(value, _place_value(term, view)) if term.role is TermRole.PLACE else value
         for term, value in zip(question.terms, found.values, strict=True)
     )
     return weighted(question.terms, values)
+
+
+def _place_value(term: QuestionTerm, view: DocumentView) -> float:
+    """A document about a place need not name it in each sentence."""
+    if quality(term, view.about):
+        return _ABOUT_PLACE
+    return _DOCUMENT_PLACE * quality(term, view.text)
 
 
 def rank(

@@ -46,6 +46,7 @@ _NOT_HAN = re.compile("[^一-鿿]")
 _EXTRA_COST = 0.01
 _EXTRA_MOST = 12
 _ARTICLE_COST = 0.3  # 一个 is often no number at all
+_CHANGES = frozenset({Dimension.RATIO, Dimension.POINTS})
 _AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
 _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
 
@@ -62,6 +63,22 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     return found
 
 
+def changes(question: Question, evidence: Evidence) -> list[Candidate]:
+    """Changes that the text itself states: 比上年提高0.9个百分点, 增加0.4万人."""
+    found = [
+        _candidate(question, ranked, figure)
+        for ranked in evidence.ranked[:_SENTENCES]
+        for figure in ranked.sentence.figures
+        if figure.role is Role.CHANGE and _of_year(question, figure)
+    ]
+    found.sort(key=lambda candidate: -candidate.score)
+    return found
+
+
+def _of_year(question: Question, figure: Figure) -> bool:
+    return not question.years or figure.year is None or figure.year in question.years
+
+
 def fits(question: Question, figure: Figure) -> bool:
     """Whether a figure is of the kind and unit asked for and not of another year."""
     dimension = figure.quantity.dimension
@@ -72,7 +89,7 @@ def fits(question: Question, figure: Figure) -> bool:
         return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False
-    if question.years and figure.year is not None and figure.year not in question.years:
+    if not _of_year(question, figure):
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
     if question.kind is Kind.RATIO:
@@ -83,6 +100,8 @@ def fits(question: Question, figure: Figure) -> bool:
 def _dimensions(question: Question) -> frozenset[Dimension]:
     if "百分点" in question.full:
         return frozenset({Dimension.POINTS})
+    if question.kind is Kind.RATIO and Role.CHANGE in question.roles:
+        return _CHANGES
     if question.kind is Kind.AMOUNT and question.dimension is not None:
         return frozenset({question.dimension})
     if question.kind is Kind.COUNT and not question.unit:
@@ -225,10 +244,20 @@ _BEFORE_NUMBER = re.compile("(?:约|近|超过|超|不低于|不少于|不超过
 _AFTER_NUMBER = re.compile("^(?:以上|以内|以下|左右|余|多)")
 
 
+# 1000元以上5000元以下 is one answer.
+_FROM_UP_TO = re.compile(
+    "[0-9.万亿千百]+(?:元|倍|日|天|年|个月|人|%|平方米)以上[、,，]?[0-9.万亿千百]+(?:元|倍|日|天|年|个月|人|%|平方米)以下"
+)
+_RANGE = 16
+
+
 def answer_span(view: DocumentView, figure: Figure) -> Span:
     """Number and unit, with the words that bound it (不超过, 以上)."""
     text = view.stored.document.text
     start, end = figure.quantity.span.start, figure.quantity.span.end
+    whole = _FROM_UP_TO.search(text, max(0, start - _RANGE), min(len(text), end + _RANGE))
+    if whole is not None and whole.start() <= start and end <= whole.end():
+        return Span(whole.start(), whole.end())
     before = _BEFORE_NUMBER.search(text, max(0, start - 3), start)
     after = _AFTER_NUMBER.match(text[end : end + 2])
     return Span(before.start() if before else start, end + len(after.group()) if after else end)

@@ -52,6 +52,7 @@ _FLOOR: dict[Kind, float] = {
 _DEFAULT_FLOOR = 0.48
 _HEAD_FLOOR = 0.52  # above what the sentence before is worth
 _OFF_TOPIC = 0.15
+_STRICT_FLOOR = 0.4  # half of a compound noun is another noun
 _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
 # A question of nothing but these asks for the whole: 全州有多少所学校.
 _BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
@@ -189,8 +190,26 @@ def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     for term, value in zip(question.terms, candidate.coverage.values, strict=True):
         if term.role in _STRICT and value < _HEAD_FLOOR and term.weight:
             return Verdict(Reason.NOT_COVERED, (term.text,))
-    absent = [term for term in candidate.coverage.missing if term.strict]
+    absent = [
+        term
+        for term, value in zip(question.terms, candidate.coverage.values, strict=True)
+        if term.strict and term.weight and value < _STRICT_FLOOR
+    ]
     return Verdict(Reason.NOT_COVERED, _names(absent)) if absent else None
+
+
+_CONTACT = re.compile("电话|热线|号码|传真|邮编|邮箱|网址|联系方式")
+_REACHED = re.compile(r"\d(?:[- ]?\d){3,}|@|www\.|https?:")
+
+
+def contact_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """A telephone number is asked for, and the clause holds none."""
+    asked = _CONTACT.search(question.full)
+    if asked is None or candidate is None or candidate.kind is not Kind.CLAUSE:
+        return None
+    return (
+        None if _REACHED.search(candidate.answer) else Verdict(Reason.NOT_COVERED, (asked.group(),))
+    )
 
 
 _CLASS = re.compile("(?:县市|市县|省|市|县|区|州|镇|乡|村|地区|城市|地方|岗位|学校|医院)$")
@@ -216,7 +235,7 @@ def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence)
     if not question.total and (not bare or question.context):
         return None
     figure = candidate.figure
-    if figure.role is Role.PART:
+    if figure.role is Role.PART and question.total:
         return Verdict(Reason.WRONG_SCOPE, _names(question.terms), elsewhere=True)
     if _acts().search(_uncovered(question, candidate)):
         return Verdict(Reason.WRONG_SCOPE, _names(question.terms), elsewhere=True)
@@ -343,6 +362,7 @@ RULES: tuple[Rule, ...] = (
     nothing_found,
     head_missing,
     class_missing,
+    contact_missing,
     one_of_several,
     part_for_whole,
     target_for_actual,

@@ -16,7 +16,7 @@ from typing import Final
 LENGTH: Final = 16  # hex digits
 
 # The rooms whose code decides what a generation holds, and the libraries that they ask.
-_ROOMS: Final = ("text", "lexicon", "documents", "facts", "search", "library", "model.py")
+_ROOMS: Final = ("text", "lexicon", "documents", "facts", "search", "library", "model")
 _LIBRARIES: Final = ("jieba", "rjieba", "tantivy")
 
 
@@ -40,9 +40,9 @@ def _code() -> Iterator[bytes]:
         yield f"{library} {_installed(library)}".encode()
     app = Path(__file__).parent.parent
     for room in _ROOMS:
-        inside = [path for path in (app / room).rglob("*") if path.suffix != ".pyc"]
-        for path in sorted(inside or [app / room]):
-            if path.is_file():
+        inside = [path for path in (app / room).rglob("*") if path.is_file()]
+        for path in sorted(inside):
+            if path.suffix != ".pyc":
                 yield path.relative_to(app).as_posix().encode("utf-8")
                 yield path.read_bytes()
 

@@ -48,7 +48,12 @@ _ROLES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
         (Role.TO,),
     ),
     (re.compile("原来|原先|之前|以前|原有|由多少|从多少|起初|本来"), (Role.FROM,)),
-    (re.compile("(?:增长|下降|上升|提高|降低|增速|增幅|涨幅|降幅|同比|环比)"), (Role.CHANGE,)),
+    (
+        re.compile(
+            "(?:增长|下降|上升|上涨|下跌|回落|提高|降低|提升|涨|增速|增幅|涨幅|降幅|同比|环比)"
+        ),
+        (Role.CHANGE,),
+    ),
     (re.compile("占|比例|比重|占比|份额"), (Role.SHARE,)),
 )
 _BOUNDS: tuple[tuple[re.Pattern[str], Bound], ...] = (

@@ -129,6 +129,12 @@ def _is_abstract(word: str) -> bool:
 
 
 @cache
+def _institutions() -> frozenset[str]:
+    """Sorts of bodies (初中, 医院), which jieba sometimes takes for something else."""
+    return frozenset(words("organisation_suffixes.txt"))
+
+
+@cache
 def abstract_nouns() -> frozenset[str]:
     """Nouns that a question asks with but an answer need not repeat (什么措施)."""
     return frozenset(words("abstract_nouns.txt"))
@@ -272,6 +278,8 @@ def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
         return TermRole.PLACE
     if piece.text[:1].isdigit():
         return TermRole.WEAK if _DATE.search(piece.text) else TermRole.NUMBER
+    if piece.text in _institutions():
+        return TermRole.CONTENT
     if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in _THIN_TAGS:
         return TermRole.WEAK
     return TermRole.ACTION if piece.tag in _ACTION_TAGS else TermRole.CONTENT
@@ -330,5 +338,9 @@ def _term(
     weight = _ROLE_WEIGHT[role] * _rarity(frequency, vocabulary.size)
     if len(piece.text) == 1:
         weight *= _SINGLE_FACTOR
-    strict = role in _STRICT_ROLES and piece.tag[:1] in _NOUN_TAGS and piece.text not in known.loose
+    strict = (
+        role in _STRICT_ROLES
+        and (piece.tag[:1] in _NOUN_TAGS or piece.text in _institutions())
+        and piece.text not in known.loose
+    )
     return QuestionTerm(piece.text, role, round(weight, 4), found, frequency, strict)

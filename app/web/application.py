@@ -30,15 +30,15 @@ _DESCRIPTION = (
 def create_application(
     engine: Callable[[], Engine],
     limits: Limits,
-    ready: Callable[[], bool],
+    verified: Callable[[], bool],
     public_url: str | None = None,
     clock: Clock = date.today,
 ) -> FastAPI:
     """The service over the engine that `engine` gives at each request.
 
-    `engine` raises `IndexUnusable` as long as there is nothing to answer from; `ready` says
-    whether /readyz is to answer 200. `public_url` is put before the links of citations. `clock`
-    gives the day for questions that name none.
+    `engine` raises `IndexUnusable` as long as there is nothing to answer from; `verified` says
+    whether every byte of the index has been checked. `public_url` is put before the links of
+    citations. `clock` gives the day for questions that name none.
     """
     app = FastAPI(
         title="有据",
@@ -55,7 +55,7 @@ def create_application(
         workers=Workers(limits.threads, limits.waiting),
         clock=clock,
         public_url=(public_url or "").rstrip("/"),
-        ready=ready,
+        verified=verified,
     )
     pages = Pages()
     add_interface(app, service)

@@ -80,7 +80,12 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 "internal-error", 500, "服务出错", "请稍后再试；若仍出错，请联系管理员查看日志。"
             ),
             ProblemKind("overloaded", 503, "服务繁忙", "请按 Retry-After 稍后再试。"),
-            ProblemKind("not-ready", 503, "服务尚未就绪", "语料正在载入，请稍后再试。"),
+            ProblemKind(
+                "not-ready",
+                503,
+                "服务尚未就绪",
+                "索引正在载入，或已损坏待重建；请稍后再试，若仍如此，请管理员查看日志。",
+            ),
         )
     }
 )

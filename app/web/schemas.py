@@ -361,6 +361,7 @@ class ReadyBody(_Reply):
     """The corpus is loaded and can be asked."""
 
     status: Literal["ready"]
+    verified: bool
     corpus_version: str
     documents: int
 

@@ -25,7 +25,7 @@ class Service:
     workers: Workers
     clock: Clock
     public_url: str
-    ready: Callable[[], bool]
+    verified: Callable[[], bool]
 
     def ask(
         self, asked: schemas.AskRequest
@@ -98,6 +98,7 @@ class Service:
         snapshot = self.engine().snapshot
         return schemas.ReadyBody(
             status="ready",
+            verified=self.verified(),
             corpus_version=snapshot.version,
             documents=len(snapshot.documents.ids()),
         )

@@ -67,7 +67,7 @@ def test_a_number_for_several_is_not_given_for_one_of_them(engine: Engine, quest
 @pytest.mark.parametrize(
     "question",
     [
-        "云禾市一共聘请了多少名医生？",
+        "云禾市一共有多少名医生？",
         "云禾市一共有多少户老人家庭？",
         "云禾市志愿者总数是多少？",
     ],

@@ -222,7 +222,7 @@ def refused(as_of: date) -> Refusal:
 
 
 def application(engine: SmallEngine, limits: Limits = LIMITS, **rest: object) -> FastAPI:
-    arguments = {"ready": lambda: True, "clock": lambda: TODAY, **rest}
+    arguments = {"verified": lambda: True, "clock": lambda: TODAY, **rest}
     return create_application(lambda: engine, limits, **arguments)  # type: ignore[arg-type]
 
 

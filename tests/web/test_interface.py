@@ -7,7 +7,10 @@ import pytest
 from small_service import DIGEST, IDENTIFIER, OUTLINE, TEXT, TODAY, SmallEngine, application
 from starlette.testclient import TestClient
 
+from app.errors import IndexUnusable
 from app.model import Filters
+from app.web.application import create_application
+from app.web.limits import Limits
 
 ALL_FILTERS = Filters(
     collections=("甲", "乙"),
@@ -278,17 +281,22 @@ def test_a_quotation_that_cannot_be_is_refused(client: TestClient, change: Any) 
 
 
 def test_health_needs_no_corpus_and_readiness_does() -> None:
-    app = application(SmallEngine(), ready=lambda: False)
-    client = TestClient(app)
+    def none() -> SmallEngine:
+        raise IndexUnusable("no index yet")
+
+    client = TestClient(create_application(none, Limits(), verified=lambda: False))
     assert client.get("/healthz").json() == {"status": "ok"}
     response = client.get("/readyz")
     assert (response.status_code, response.headers["retry-after"]) == (503, "1")
     assert response.json()["type"] == "/problems/not-ready"
 
 
-def test_readiness_names_the_version_of_the_corpus(client: TestClient) -> None:
+@pytest.mark.parametrize("verified", [True, False])
+def test_readiness_names_the_corpus_and_says_whether_it_is_verified(verified: bool) -> None:
+    client = TestClient(application(SmallEngine(), verified=lambda: verified))
     assert client.get("/readyz").json() == {
         "status": "ready",
+        "verified": verified,
         "corpus_version": "v1",
         "documents": 1,
     }
@@ -302,9 +310,6 @@ def test_head_is_get_without_the_body(client: TestClient) -> None:
 
 
 def test_a_new_snapshot_is_used_by_the_next_request() -> None:
-    from app.web.application import create_application
-    from app.web.limits import Limits
-
     engines = [SmallEngine(), SmallEngine()]
     client = TestClient(create_application(lambda: engines[0], Limits(), lambda: True))
     ask(client)

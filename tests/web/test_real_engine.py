@@ -36,7 +36,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         engine = Engine(published.snapshot, published.segmenter)
         yield TestClient(
             create_application(
-                lambda: engine, Limits(), ready=lambda: True, clock=lambda: date(2026, 1, 1)
+                lambda: engine, Limits(), verified=lambda: True, clock=lambda: date(2026, 1, 1)
             )
         )
 
