@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,22 +52,31 @@ def verified(client: TestClient) -> bool:
     return response.status_code == 200
 
 
-def flip(path: Path) -> None:
-    """Change one bit of the last byte: the size stays."""
+def forge(generation: Path) -> None:
+    """Another number in the stored text: what is not checked would be quoted."""
+    path = generation / "library.sqlite"
+    data = path.read_bytes()
+    forged = data.replace("投入2亿元".encode(), "投入3亿元".encode())
+    assert forged != data
+    path.write_bytes(forged)
+
+
+def flip(generation: Path) -> None:
+    """One bit of the list of passages for each term."""
+    (path,) = (generation / "search" / "terms").glob("*.idx")
     data = bytearray(path.read_bytes())
-    data[-1] ^= 1
+    data[0] ^= 1
     path.write_bytes(data)
 
 
-@pytest.mark.parametrize("pattern", ["library.sqlite", "search/*.store", "search/*.idx"])
+@pytest.mark.parametrize("damage", [forge, flip])
 def test_a_damaged_index_is_found_while_serving_and_a_new_one_takes_its_place(
-    pattern: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    damage: Callable[[Path], None], settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(main, "LOOK_EVERY", 0.0)
     first = index(settings.corpus, settings.data).version
     generation = settings.data / "generations" / "00000001"
-    for path in generation.glob(pattern):
-        flip(path)
+    damage(generation)
     asked = {"q": "教育投入多少？", "as_of": "2024-05-01"}
     with TestClient(main.build(settings)) as client:
         assert not verified(client)

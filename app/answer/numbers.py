@@ -47,6 +47,8 @@ _EXTRA_COST = 0.01
 _EXTRA_MOST = 12
 _ARTICLE_COST = 0.3  # 一个 is often no number at all
 _CHANGES = frozenset({Dimension.RATIO, Dimension.POINTS})
+_COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
+_TEN_MILLION = 10_000_000  # whoever asks for 亿 does not mean less
 _AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
 _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
 
@@ -84,8 +86,14 @@ def fits(question: Question, figure: Figure) -> bool:
     dimension = figure.quantity.dimension
     if dimension not in _dimensions(question):
         return False
-    counted = dimension is Dimension.COUNT and question.dimension is not Dimension.DURATION
+    counted = dimension in _COUNTED and question.dimension is not Dimension.DURATION
     if question.unit and counted and not compatible_units(question.unit, figure.quantity.unit):
+        return False
+    if (
+        "亿" in question.full
+        and dimension is Dimension.MONEY
+        and figure.quantity.value < _TEN_MILLION
+    ):
         return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False

@@ -326,6 +326,19 @@ def too_little(
     return Verdict(Reason.NOT_COVERED, _names(covered.missing))
 
 
+_PER = re.compile("每[^,。;]|人均|户均")
+
+
+def rate_for_total(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """每人1200元 is not what was spent altogether."""
+    if candidate is None or candidate.figure is None or not question.total:
+        return None
+    said = _PER.search(fold(candidate.view.quote(candidate.figure.clause)).text)
+    if said is None or _PER.search(question.full):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, ("总数",), elsewhere=True)
+
+
 _ACTUAL = re.compile("实际|已经|已|目前|现在|完成了|达到了|实有")
 
 
@@ -365,6 +378,7 @@ RULES: tuple[Rule, ...] = (
     contact_missing,
     one_of_several,
     part_for_whole,
+    rate_for_total,
     target_for_actual,
     no_reason_given,
     too_little,

@@ -142,12 +142,18 @@ class Analyst:
         if resolved.added:
             rest = self._terms(resolved.text.removesuffix(resolved.added), None, ())
             return _joined(own, tuple(replace(term, strict=False) for term in rest))
+        if resolved.scope and not resolved.context and not any(_names_a_thing(t) for t in own):
+            resolved = replace(resolved, context=resolved.scope)
         if resolved.context:
             own = _joined(own, self._terms(resolved.context, None, quoted_names(resolved.context)))
         if resolved.scope and all(term.role is not TermRole.PLACE for term in own):
             scope = self._terms(resolved.scope, None, ())
             own = _joined(own, tuple(t for t in scope if t.role is TermRole.PLACE))
         return own
+
+
+def _names_a_thing(term: QuestionTerm) -> bool:
+    return term.role in {TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD} and len(term.text) > 1
 
 
 def _joined(

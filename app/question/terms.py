@@ -20,7 +20,7 @@ _EMPTY_TAGS = frozenset({"p", "c", "u", "r", "y", "e", "o", "w"})
 _THIN_TAGS = frozenset({"d", "f", "t", "zg", "k", "h", "m", "q", "mq"})
 _NUMERAL_TAGS = frozenset({"m", "q", "mq"})
 _PLACE_TAGS = frozenset({"ns"})
-_ACTION_TAGS = frozenset({"v", "a", "ad", "z", "i", "l", "vd", "vg", "ag"})
+_ACTION_TAGS = frozenset({"v", "a", "ad", "z", "i", "vd", "vg", "ag"})
 # Characters that only complete the verb before them: 抽走, 压下, 建成.
 _COMPLEMENTS = frozenset("走来去出到成好下上起过完掉开进回给得住在为入")
 
@@ -35,7 +35,7 @@ _ROLE_WEIGHT: Mapping[TermRole, float] = {
     TermRole.WEAK: 0.25,
 }
 _STRICT_ROLES = frozenset({TermRole.CONTENT, TermRole.QUOTED})
-_NOUN_TAGS = frozenset("nje")
+_NOUN_TAGS = frozenset("njel")
 _STEMMED = frozenset({TermRole.ACTION, TermRole.CONTENT})
 _SINGLE_FACTOR = 0.4  # a single character fits too many words
 
@@ -285,6 +285,20 @@ def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
     return TermRole.ACTION if piece.tag in _ACTION_TAGS else TermRole.CONTENT
 
 
+def _is_strict(piece: _Piece, role: TermRole) -> bool:
+    """Whether a number must stand with this word to be the number asked for."""
+    if piece.text in _qualifiers():
+        return True
+    named = piece.tag[:1] in _NOUN_TAGS or piece.text in _institutions()
+    return role in _STRICT_ROLES and named
+
+
+@cache
+def _qualifiers() -> frozenset[str]:
+    """Words that narrow a number: 首期, 人均, 农村."""
+    return frozenset(words("qualifiers.txt"))
+
+
 def _rarity(frequency: int, size: int) -> float:
     """Between .4 for a word in every passage and 1 for one in none or one of them."""
     if size <= 1:
@@ -338,9 +352,5 @@ def _term(
     weight = _ROLE_WEIGHT[role] * _rarity(frequency, vocabulary.size)
     if len(piece.text) == 1:
         weight *= _SINGLE_FACTOR
-    strict = (
-        role in _STRICT_ROLES
-        and (piece.tag[:1] in _NOUN_TAGS or piece.text in _institutions())
-        and piece.text not in known.loose
-    )
+    strict = _is_strict(piece, role)
     return QuestionTerm(piece.text, role, round(weight, 4), found, frequency, strict)

@@ -262,6 +262,32 @@ def test_a_follow_up_is_answered_from_what_was_asked_before(
     assert answer(engine, question, *history).answer == wanted
 
 
+def test_an_item_is_found_by_its_place_without_history(engine: Engine) -> None:
+    reply = answer(engine, "云禾市养老服务第二项改革是什么？")
+    assert reply.answer == "护理员职称制度改革"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "家庭人均月收入3500元能申请公租房吗？",
+        "2023年云禾市公共充电桩已经建成1.2万个了吗？",
+        "养老机构备案材料还是23项吗？",
+    ],
+    ids=["above-the-limit", "target-as-fact", "value-before"],
+)
+def test_a_number_that_the_text_does_not_support_is_not_affirmed(
+    engine: Engine, question: str
+) -> None:
+    reply = engine.ask(question, as_of=AS_OF)
+    assert not isinstance(reply, Answer) or not reply.answer.startswith("是")
+
+
+def test_a_title_decides_nothing(engine: Engine) -> None:
+    reply = engine.ask("公租房能买吗？", as_of=AS_OF)
+    assert not isinstance(reply, Answer) or reply.answer.startswith("有条件")
+
+
 def test_history_does_not_change_the_answer_to_a_question_that_stands_alone(
     engine: Engine,
 ) -> None:

@@ -128,7 +128,7 @@ class SmallEngine:
     asked: list[tuple[str, tuple[str, ...], Filters, date, int]] = field(default_factory=list)
     wait: Callable[[], object] = lambda: None
     snapshot: Version = Version(
-        "v1", Store({IDENTIFIER: StoredDocument(DOCUMENT, OUTLINE, (PASSAGE,), (), ())})
+        "v1", Store({IDENTIFIER: StoredDocument(DOCUMENT, OUTLINE, (PASSAGE,), (), (), ())})
     )
 
     def ask(

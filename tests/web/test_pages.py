@@ -244,7 +244,7 @@ def test_a_long_document_is_shown_in_time_that_grows_with_its_length() -> None:
             Section(1, "第一条", "", Span(at, at + len(line)), Span(at, at + 3), None)
             for at in range(0, len(text), len(line))
         )
-        stored = StoredDocument(replace(DOCUMENT, text=text), Outline(sections), (), (), ())
+        stored = StoredDocument(replace(DOCUMENT, text=text), Outline(sections), (), (), (), ())
         started = perf_counter()
         text_view(stored.document, stored.outline, Span(10, 20))
         return perf_counter() - started
