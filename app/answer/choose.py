@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from app.answer import clauses, comparison, derived, lists, names, numbers, yes_no
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
-from app.answer.refusal import Verdict, judge
+from app.answer.refusal import judge
+from app.answer.verdict import Verdict
 from app.model import Kind, Question
 
 Maker = Callable[[Question, Evidence], list[Candidate]]
@@ -57,10 +58,17 @@ def choose(question: Question, evidence: Evidence) -> Choice:
             verdict = judge(question, best, evidence)
             if verdict is None and best is not None:
                 return Choice(_with_others(best, found), None, tuple(tried))
-            refused = refused or verdict
+            refused = _telling(refused, verdict)
             if verdict is None or not verdict.elsewhere:
                 break
     return Choice(None, refused, tuple(tried))
+
+
+def _telling(first: Verdict | None, other: Verdict | None) -> Verdict | None:
+    """Of two verdicts the one that says more: another place says only that we looked elsewhere."""
+    if first is None or (other is not None and first.elsewhere and not other.elsewhere):
+        return other
+    return first
 
 
 def _item(question: Question, candidate: Candidate) -> Candidate | None:

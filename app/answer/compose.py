@@ -8,7 +8,7 @@ from datetime import date
 from app.answer import templates
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
-from app.answer.refusal import Verdict
+from app.answer.verdict import Verdict
 from app.answer.view import DocumentView
 from app.model import (
     Answer,

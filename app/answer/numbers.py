@@ -18,6 +18,7 @@ _SENTENCES = 14  # best sentences whose figures are looked at
 _LOCAL = 1.0
 _CLAUSE = 0.9
 _SUBJECT = 0.9
+_SCOPE = 0.95  # the whole that a part (其中) belongs to
 _EARLIER = 0.7
 _LATER = 0.45
 _HEADING = 0.6
@@ -49,6 +50,7 @@ _ARTICLE_COST = 0.3  # 一个 is often no number at all
 _CHANGES = frozenset({Dimension.RATIO, Dimension.POINTS})
 _COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
 _TEN_MILLION = 10_000_000  # whoever asks for 亿 does not mean less
+_RATE = re.compile("率|比例|占比|比重")
 _AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
 _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
 
@@ -113,7 +115,7 @@ def _dimensions(question: Question) -> frozenset[Dimension]:
     if question.kind is Kind.AMOUNT and question.dimension is not None:
         return frozenset({question.dimension})
     if question.kind is Kind.COUNT and not question.unit:
-        return _ANY_NUMBER
+        return _ANY_NUMBER | {Dimension.RATIO} if _RATE.search(question.full) else _ANY_NUMBER
     return _DIMENSIONS.get(question.kind, _ANY_NUMBER)
 
 
@@ -139,6 +141,8 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
     ]
     if figure.subject is not None:
         zones.append(Zone(folded(figure.subject), _SUBJECT))
+    if figure.role is Role.PART and figure.scope is not None:
+        zones.append(Zone(folded(figure.scope), _SCOPE))
     for part in sentence.clauses:
         if part.span.end <= figure.clause.start:
             zones.append(Zone(folded(part.span), _EARLIER))
@@ -211,6 +215,10 @@ def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float
     """The words on both sides of 多少 should stand on both sides of the number."""
     head = fold(view.quote(figure.head)).text
     frame = fold(view.quote(figure.frame)).text
+    if figure.member is not None:
+        member = fold(view.quote(figure.member)).text
+        asked = any(quality(term, member) >= 0.9 for term in question.terms if term.weight)
+        return 2 * _SLOT_BONUS * asked
     tail = frame.rstrip(_BETWEEN)
     bonus = 0.0
     for term in question.terms:

@@ -7,34 +7,16 @@ evidence, and gives a reason with the words that are not covered, or None.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
+from app.answer import scope
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
-from app.answer.view import DocumentView
+from app.answer.verdict import NUMERIC, Rule, Verdict, names
 from app.lexicon.loader import words
-from app.model import Citation, Kind, Modality, Question, QuestionTerm, Reason, Role, Span, TermRole
+from app.model import Kind, Question, Reason, Role, TermRole
 from app.text.fold import fold
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Why a question is refused.
-
-    `proof` are spans that correct a false premise. `elsewhere` tells that another document may
-    still answer, since this one is of another place or year.
-    """
-
-    reason: Reason
-    missing: tuple[str, ...]
-    proof: tuple[Span, ...] = ()
-    elsewhere: bool = False
-
-
-Rule = Callable[[Question, Candidate | None, Evidence], Verdict | None]
 
 # Coverage that a candidate needs, by kind: a number must be right, a clause shows its context.
 _FLOOR: dict[Kind, float] = {
@@ -54,13 +36,7 @@ _HEAD_FLOOR = 0.52  # above what the sentence before is worth
 _OFF_TOPIC = 0.15
 _STRICT_FLOOR = 0.4  # half of a compound noun is another noun
 _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
-# A question of nothing but these asks for the whole: 全州有多少所学校.
-_BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
-_NUMERIC = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
 
-_PROVINCE = re.compile("(?:省|自治区)$")
-_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
-_MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
 _FROM_TO = re.compile(
     r"(?:由|从)(\d[\d.]*万?亿?)[^,。?]{0,4}?(?:压减|减少|缩|降|增加|增|扩|变|升|涨|砍|合并|调整|提高|下降)[^,。?\d]{0,3}(\d[\d.]*)"
 )
@@ -73,10 +49,6 @@ def judge(question: Question, candidate: Candidate | None, evidence: Evidence) -
         if verdict is not None:
             return verdict
     return None
-
-
-def _names(terms: Sequence[QuestionTerm]) -> tuple[str, ...]:
-    return tuple(term.text for term in terms if term.role is not TermRole.WEAK)
 
 
 @cache
@@ -96,58 +68,6 @@ def nothing_asked(question: Question, _: Candidate | None, __: Evidence) -> Verd
     if not question.terms:
         return Verdict(Reason.UNCLEAR, ())
     return None
-
-
-def other_place(
-    question: Question, candidate: Candidate | None, evidence: Evidence
-) -> Verdict | None:
-    """A place that the document of the answer does not name anywhere."""
-    view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
-    if view is None:
-        return None
-    places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
-    absent = [term for term in places if not _names_place(term, view, candidate, evidence)]
-    # 某省某市: a text of the city need not name its province.
-    if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
-        return None
-    return Verdict(Reason.WRONG_SCOPE, _names(absent), elsewhere=True) if absent else None
-
-
-def _names_place(
-    term: QuestionTerm, view: DocumentView, candidate: Candidate | None, evidence: Evidence
-) -> bool:
-    """Whether a document is about a place, or the sentence names it.
-
-    A mention somewhere in the text is enough only when no document found is about the place.
-    """
-    if quality(term, view.about):
-        return True
-    if candidate is not None and quality(term, candidate.sentence.text):
-        return True
-    if any(quality(term, ranked.view.about) for ranked in evidence.ranked):
-        return False
-    return quality(term, view.text) > 0
-
-
-def other_year(
-    question: Question, candidate: Candidate | None, evidence: Evidence
-) -> Verdict | None:
-    """A year that neither the figure nor its document speaks of."""
-    view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
-    if view is None or not question.years:
-        return None
-    figure = candidate.figure if candidate else None
-    document = view.stored.document
-    if document.issued_on is None and not _ANY_YEAR.search(view.text):
-        return None
-    absent = []
-    for year in question.years:
-        if figure is not None and figure.year == year:
-            continue
-        dated = document.issued_on is not None and document.issued_on.year == year
-        if f"{year}" not in view.text and not dated:
-            absent.append(f"{year}年")
-    return Verdict(Reason.WRONG_SCOPE, tuple(absent), elsewhere=True) if absent else None
 
 
 def changed_premise(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
@@ -178,14 +98,14 @@ def nothing_found(
         return None
     best = evidence.best
     if best is None or best.coverage.score < _OFF_TOPIC:
-        names = _names(best.coverage.missing) if best else _names(question.terms)
-        return Verdict(Reason.NOT_COVERED, names)
-    return Verdict(Reason.NOT_COVERED, _names(best.coverage.missing))
+        absent = best.coverage.missing if best else question.terms
+        return Verdict(Reason.NOT_COVERED, names(absent))
+    return Verdict(Reason.NOT_COVERED, names(best.coverage.missing))
 
 
 def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """The thing that is counted does not stand with the number."""
-    if candidate is None or candidate.kind not in _NUMERIC:
+    if candidate is None or candidate.kind not in NUMERIC:
         return None
     for term, value in zip(question.terms, candidate.coverage.values, strict=True):
         if term.role in _STRICT and value < _HEAD_FLOOR and term.weight:
@@ -195,7 +115,7 @@ def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -
         for term, value in zip(question.terms, candidate.coverage.values, strict=True)
         if term.strict and term.weight and value < _STRICT_FLOOR
     ]
-    return Verdict(Reason.NOT_COVERED, _names(absent)) if absent else None
+    return Verdict(Reason.NOT_COVERED, names(absent), elsewhere=True) if absent else None
 
 
 _CONTACT = re.compile("电话|热线|号码|传真|邮编|邮箱|网址|联系方式")
@@ -222,92 +142,31 @@ def class_missing(question: Question, candidate: Candidate | None, _: Evidence) 
     heads = [t for t in question.terms if t.role is TermRole.HEAD and _CLASS.search(t.text)]
     quotes = " ".join(fold(candidate.view.quote(quote)).text for quote in candidate.quotes)
     absent = [t for t in heads if not quality(t, quotes) and t.text[-1] not in candidate.answer]
-    return Verdict(Reason.NOT_COVERED, _names(absent)) if absent else None
+    return Verdict(Reason.NOT_COVERED, names(absent)) if absent else None
 
 
-def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
-    """The number of a part where the whole is asked for."""
-    if candidate is None or candidate.figure is None or candidate.kind is not Kind.COUNT:
-        return None
-    bare = all(term.role in _BARE for term in question.terms) and not question.roles
-    if any(term.role is TermRole.ACTION for term in question.terms):
-        return None
-    if not question.total and (not bare or question.context):
-        return None
-    figure = candidate.figure
-    if figure.role is Role.PART and question.total:
-        return Verdict(Reason.WRONG_SCOPE, _names(question.terms), elsewhere=True)
-    if _acts().search(_uncovered(question, candidate)):
-        return Verdict(Reason.WRONG_SCOPE, _names(question.terms), elsewhere=True)
-    return None
-
-
-@cache
-def _acts() -> re.Pattern[str]:
-    """Words of action: 规范45所学校 is not the number of schools."""
-    return re.compile("|".join(sorted(words("measure_cues.txt"), key=len, reverse=True)))
-
-
-_NEUTRAL = re.compile(
-    "[^,]*[、][^,]*等$|全(?:州|市|省|县|区|国|校|镇|乡|社会)|其中|累计|总数|总量|总计|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|年末|年底|建成|办好|建立|建设|组建|设立|开展|实施|完成|实现|为|有|共|总|的|了|约|近|超过?|已|各类|各级|新|年"
+_TEXT = frozenset(
+    {
+        Kind.CLAUSE,
+        Kind.YES_NO,
+        Kind.DEFINITION,
+        Kind.PURPOSE,
+        Kind.MECHANISM,
+        Kind.DATE,
+        Kind.PERSON,
+    }
 )
+_TEXT_SURE = 0.64  # coverage from which a clause may lack one of the nouns asked for
 
 
-def _uncovered(question: Question, candidate: Candidate) -> str:
-    """The words left of and right of the number that the question does not mention."""
-    assert candidate.figure is not None
-    frame = fold(candidate.view.quote(candidate.figure.frame)).text
-    head = fold(candidate.view.quote(candidate.figure.head)).text
-    rest = _NEUTRAL.sub(" ", frame) + " " + _NEUTRAL.sub(" ", head)
-    for term in question.terms:
-        for form, _ in term.forms:
-            rest = rest.replace(form, " ")
-    return re.sub("[^一-鿿]", "", rest)
-
-
-def one_of_several(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
-    """A number that covers several named things together, asked for one of them."""
-    if candidate is None or candidate.figure is None or candidate.kind not in _NUMERIC:
+def noun_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """A clause without the very thing that is asked about, and not much else of the question."""
+    if candidate is None or candidate.kind not in _TEXT:
         return None
-    figure = candidate.figure
-    shared = _shared_by(question, candidate)
-    if shared:
-        return Verdict(Reason.WRONG_SCOPE, shared)
-    frame = fold(candidate.view.quote(figure.frame)).text
-    found = _MEMBERS.search(frame)
-    if found is None or frame.rstrip().endswith("等"):
+    absent = [term for term in candidate.coverage.missing if term.strict]
+    if not absent or candidate.coverage.score >= _TEXT_SURE:
         return None
-    members = found.group().split("、")
-    named = [member for member in members if _names_member(question, member)]
-    if 0 < len(named) < len(members):
-        return Verdict(Reason.WRONG_SCOPE, tuple(m for m in members if m not in named))
-    return None
-
-
-_TOGETHER = re.compile("([^,;。]{2,60}?)等(?:共)?[0-9一二两三四五六七八九十]+(?:余|多)?.")
-
-
-def _shared_by(question: Question, candidate: Candidate) -> tuple[str, ...]:
-    """甲、乙等5所学校共投入…: asked for 甲 alone. The members that share the number, or nothing."""
-    found = _TOGETHER.search(candidate.sentence.text)
-    if found is None or candidate.figure is None or not candidate.figure.aggregate:
-        return ()
-    text = candidate.sentence.text
-    outside = text[: found.start()] + text[found.end(1) :]
-    own = [
-        term
-        for term in question.terms
-        if term.strict or (term.role is TermRole.PLACE and not quality(term, candidate.view.about))
-    ]
-    named = [t for t in own if quality(t, found.group(1)) >= 0.85 and not quality(t, outside)]
-    whole = found.group().removeprefix(found.group(1))[1:]  # 5所
-    asked = "等" in question.full or whole in question.full
-    return (found.group(1),) if named and not asked else ()
-
-
-def _names_member(question: Question, member: str) -> bool:
-    own = [t for t in question.terms if t.role not in {TermRole.WEAK, TermRole.PLACE}]
-    return any(len(term.text) >= 2 and quality(term, member) >= 0.9 for term in own)
+    return Verdict(Reason.NOT_COVERED, names(absent))
 
 
 def too_little(
@@ -322,34 +181,8 @@ def too_little(
         return None
     best = evidence.best
     if best is None or best.coverage.score < _OFF_TOPIC:
-        return Verdict(Reason.OFF_TOPIC, _names(covered.missing))
-    return Verdict(Reason.NOT_COVERED, _names(covered.missing))
-
-
-_PER = re.compile("每[^,。;]|人均|户均")
-
-
-def rate_for_total(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
-    """每人1200元 is not what was spent altogether."""
-    if candidate is None or candidate.figure is None or not question.total:
-        return None
-    said = _PER.search(fold(candidate.view.quote(candidate.figure.clause)).text)
-    if said is None or _PER.search(question.full):
-        return None
-    return Verdict(Reason.WRONG_SCOPE, ("总数",), elsewhere=True)
-
-
-_ACTUAL = re.compile("实际|已经|已|目前|现在|完成了|达到了|实有")
-
-
-def target_for_actual(
-    question: Question, candidate: Candidate | None, _: Evidence
-) -> Verdict | None:
-    """A number that is only aimed at, where the one that has come about is asked for."""
-    if candidate is None or candidate.figure is None or not _ACTUAL.search(question.full):
-        return None
-    wished = candidate.figure.modality is Modality.TARGET
-    return Verdict(Reason.WRONG_SCOPE, ("实际数",)) if wished else None
+        return Verdict(Reason.OFF_TOPIC, names(covered.missing))
+    return Verdict(Reason.NOT_COVERED, names(covered.missing))
 
 
 def no_reason_given(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
@@ -362,7 +195,7 @@ def no_reason_given(question: Question, candidate: Candidate | None, _: Evidence
         if term.role is TermRole.ACTION and not quality(term, candidate.sentence.text)
     ]
     if absent and candidate.coverage.score >= _FLOOR[Kind.PURPOSE]:
-        return Verdict(Reason.CONTRADICTED, _names(absent), candidate.quotes[:1])
+        return Verdict(Reason.CONTRADICTED, names(absent), candidate.quotes[:1])
     return None
 
 
@@ -370,18 +203,17 @@ RULES: tuple[Rule, ...] = (
     small_talk,
     nothing_asked,
     changed_premise,
-    other_place,
-    other_year,
+    scope.other_place,
+    scope.other_year,
     nothing_found,
     head_missing,
     class_missing,
     contact_missing,
-    one_of_several,
-    part_for_whole,
-    rate_for_total,
-    target_for_actual,
+    scope.one_of_several,
+    scope.part_for_whole,
+    scope.rate_for_total,
+    scope.target_for_actual,
     no_reason_given,
+    noun_missing,
     too_little,
 )
-
-__all__ = ["RULES", "Citation", "Verdict", "judge"]

@@ -28,7 +28,8 @@ from app.question.cues import (
 )
 from app.question.followup import Resolved, resolve
 from app.question.operands import operands
-from app.question.terms import Forms, abstract_nouns, place_forms, quoted_names, terms
+from app.question.pieces import place_forms
+from app.question.terms import Forms, abstract_nouns, quoted_names, terms
 from app.text.dates import dates
 from app.text.fold import fold
 from app.text.numbers import number_value

@@ -80,8 +80,27 @@ def form(folded: str) -> Form:
     for cue in cues():
         found = cue.pattern.search(folded)
         if found:
-            return Form(cue.kind, cue.dimension, Span(found.start(), found.end()))
+            place = Span(found.start(), found.end())
+            if cue.kind is Kind.COUNT and found.group() in _BARE:
+                return _indicated(folded[: place.start], place)
+            return Form(cue.kind, cue.dimension, place)
     return _keyword_form(folded)
+
+
+_BARE = frozenset({"多少", "多大", "多高"})
+_COPULA = re.compile("(?:是|为|有|共|达到?|大约|大概|约|一共|总共|了|的)+$")
+
+
+def _indicated(left: str, place: Span) -> Form:
+    """多少 without classifier: the noun before it says what is measured (收入是多少)."""
+    return _by_indicator(_COPULA.sub("", left), place) or Form(Kind.COUNT, Dimension.COUNT, place)
+
+
+def _by_indicator(text: str, place: Span | None) -> Form | None:
+    for noun, kind, dimension in table("indicator_nouns.tsv", 3):
+        if text.endswith(noun):
+            return Form(Kind(kind), None if dimension == "-" else Dimension(dimension), place)
+    return None
 
 
 _KEYWORD_END = re.compile(r"[\s?？。]+$")
@@ -90,11 +109,8 @@ _NOT_ASKED = re.compile(r"\s(?:[0-9]{4}年?|实际|情况|多少)$")
 
 def _keyword_form(folded: str) -> Form:
     """The form of a question of keywords: 某市 2023 常住人口 asks for a count."""
-    words_asked = _NOT_ASKED.sub("", _KEYWORD_END.sub("", folded))
-    for noun, kind, dimension in table("indicator_nouns.tsv", 3):
-        if words_asked.endswith(noun):
-            return Form(Kind(kind), None if dimension == "-" else Dimension(dimension), None)
-    return Form(Kind.CLAUSE, None, None)
+    asked = _NOT_ASKED.sub("", _KEYWORD_END.sub("", folded))
+    return _by_indicator(asked, None) or Form(Kind.CLAUSE, None, None)
 
 
 @cache
@@ -106,7 +122,7 @@ def _classifier() -> re.Pattern[str]:
 def _announced() -> re.Pattern[str]:
     return _compiled(
         "(?:哪|这|那)(<DIGIT>)<CLASSIFIER>",
-        "(<DIGIT>)(?:项|大|个|条|种)[一-鿿]{0,6}(?:是|有|指|包括)",
+        "(?<!第)(?<!最后)(<DIGIT>)(?:项|大|个|条|种)[一-鿿]{0,6}(?:是|有|指|包括)",
     )
 
 

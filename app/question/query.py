@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.model import Question, SearchQuery, TermRole
 from app.question.cues import phrases
-from app.question.terms import stop_words
+from app.question.pieces import stop_words
 from app.text.fold import fold
 from app.text.segment import Segmenter, bigrams
 

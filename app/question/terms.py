@@ -7,19 +7,21 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 
 from app.lexicon.loader import table, words
-from app.model import QuestionTerm, Span, TermRole, Vocabulary
-from app.text.segment import Segmenter, TaggedToken
+from app.model import QuestionTerm, TermRole, Vocabulary
+from app.question.pieces import (
+    PLACE_TAGS,
+    THIN_TAGS,
+    Piece,
+    cut_along,
+    is_empty,
+    phrased,
+    place_forms,
+    wildcards,
+)
+from app.text.segment import Segmenter
 
-# Parts of speech of jieba's dictionary that name nothing: prepositions, conjunctions, particles,
-# pronouns, modal words, interjections. Adverbs, positions and times count little; of one
-# character they count nothing.
-_EMPTY_TAGS = frozenset({"p", "c", "u", "r", "y", "e", "o", "w"})
-_THIN_TAGS = frozenset({"d", "f", "t", "zg", "k", "h", "m", "q", "mq"})
-_NUMERAL_TAGS = frozenset({"m", "q", "mq"})
-_PLACE_TAGS = frozenset({"ns"})
 _ACTION_TAGS = frozenset({"v", "a", "ad", "z", "i", "vd", "vg", "ag"})
 # Characters that only complete the verb before them: 抽走, 压下, 建成.
 _COMPLEMENTS = frozenset("走来去出到成好下上起过完掉开进回给得住在为入")
@@ -43,15 +45,10 @@ _SYNONYM = 0.95
 _ABBREVIATION = 0.95
 _RELATED = 0.85
 _SLIP = 0.7  # one character of a phrase differs
-_PHRASE = 4  # words that an entry of the lexicon may be cut into
 _STEM = 0.6  # a verb without the character that completes it
 
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _DATE = re.compile("[年月日号时:]")
-_PLACE_SUFFIX = re.compile("(?:特别行政区|地区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
-_FIRST_HAN = "一"
-_JOINED = "joined"  # single characters that we put together
-_PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,7 @@ class Forms:
 
     strict: Mapping[str, tuple[str, ...]]
     loose: Mapping[str, tuple[str, ...]]
+    entries: frozenset[str]  # all words that have stand-ins
 
     def of(self, word: str) -> tuple[tuple[str, float], ...]:
         """`word` and its stand-ins with their quality, best first."""
@@ -87,6 +85,7 @@ def _general_forms() -> Forms:
     return Forms(
         {word: tuple(others) for word, others in strict.items()},
         {word: tuple(others) for word, others in loose.items()},
+        frozenset((*strict, *loose)),
     )
 
 
@@ -98,19 +97,19 @@ def forms(synonyms: Mapping[str, frozenset[str]]) -> Forms:
     strict = dict(general.strict)
     for word, others in synonyms.items():
         strict[word] = tuple(sorted(set(strict.get(word, ())) | (others - {word})))
-    return Forms(strict, general.loose)
-
-
-@cache
-def stop_words() -> frozenset[str]:
-    """Words that carry nothing in a question."""
-    return frozenset(words("stopwords.txt"))
+    return Forms(strict, general.loose, general.entries | frozenset(synonyms))
 
 
 @cache
 def weak_words() -> frozenset[str]:
     """General policy words that carry little evidence."""
     return frozenset(words("weak_words.txt"))
+
+
+@cache
+def _measure_verbs() -> frozenset[str]:
+    """Verbs such as 新建, which jieba's dictionary also has as the name of a place."""
+    return frozenset(words("measure_cues.txt"))
 
 
 @cache
@@ -145,152 +144,27 @@ def quoted_names(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_QUOTED.findall(folded)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A word of the question before it is weighed."""
-
-    text: str
-    tag: str
-    span: Span
-
-
-_NAME_LENGTHS = range(12, 1, -1)
-
-
-def _cut_along(text: str, names: frozenset[str], segmenter: Segmenter) -> list[_Piece]:
-    """Pieces of `text`: the names in it, longest first, and what jieba makes of the rest."""
-    pieces: list[_Piece] = []
-    start = place = 0
-    while place < len(text):
-        name = next(
-            (text[place : place + n] for n in _NAME_LENGTHS if text[place : place + n] in names), ""
-        )
-        if not name:
-            place += 1
-            continue
-        pieces.extend(_segmented(text, start, place, segmenter))
-        tag = "ns" if _PLACE_SUFFIX.search(name) or _is_short_place(name, names) else "nz"
-        pieces.append(_Piece(name, tag, Span(place, place + len(name))))
-        start = place = place + len(name)
-    pieces.extend(_segmented(text, start, len(text), segmenter))
-    return pieces
-
-
-def _is_short_place(name: str, names: frozenset[str]) -> bool:
-    return any(name + suffix in names for suffix in ("市", "县", "区", "州", "省", "自治州"))
-
-
-def _segmented(text: str, start: int, end: int, segmenter: Segmenter) -> list[_Piece]:
-    tokens = segmenter.tagged(text[start:end]) if end > start else []
-    return [_Piece(piece.text, piece.tag, piece.span.moved(start)) for piece in _joined(tokens)]
-
-
-def _joined(tokens: Sequence[TaggedToken]) -> list[_Piece]:
-    """Joins single characters that stand side by side: names and slips unknown to jieba."""
-    pieces: list[_Piece] = []
-    for token in tokens:
-        piece = _Piece(token.term, token.tag, token.span)
-        last = pieces[-1] if pieces else None
-        if last is not None and last.span.end == piece.span.start and _belong(last, piece):
-            tag = "ns" if piece.text in _PLACE_PARTS else _JOINED
-            pieces[-1] = _Piece(last.text + piece.text, tag, Span(last.span.start, piece.span.end))
-        else:
-            pieces.append(piece)
-    return pieces
-
-
-def _belong(left: _Piece, right: _Piece) -> bool:
-    if len(right.text) != 1 or _separates(right) or _separates(left):
-        return False
-    if right.text in _PLACE_PARTS:
-        return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
-    joinable = len(left.text) == 1 or (left.tag == "ns" and not _is_place(left))
-    return joinable and left.text[-1] >= _FIRST_HAN
-
-
-def _phrased(pieces: Sequence[_Piece], known: Forms) -> list[_Piece]:
-    """Joins neighbours that together are an entry of the lexicon (交流 + 轮岗), longest first."""
-    result: list[_Piece] = []
-    place = 0
-    while place < len(pieces):
-        for size in range(min(_PHRASE, len(pieces) - place), 1, -1):
-            group = pieces[place : place + size]
-            text = "".join(piece.text for piece in group)
-            span = Span(group[0].span.start, group[-1].span.end)
-            if len(text) == len(span) and (text in known.strict or text in known.loose):
-                result.append(_Piece(text, group[-1].tag, span))
-                place += size
-                break
-        else:
-            result.append(pieces[place])
-            place += 1
-    return result
-
-
-def _wildcards(pieces: Sequence[_Piece]) -> dict[str, tuple[str, ...]]:
-    """For a word that we joined and the noun behind it, the phrase with one character open.
-
-    教铺 alone fits nothing, but 教?人员 fits 教辅人员.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    for left, right in pairwise(pieces):
-        touching = left.span.end == right.span.start
-        if left.tag == _JOINED and touching and len(left.text) == len(right.text) == 2:
-            found[left.text] = (
-                f"{left.text[0]}?{right.text}",
-                f"?{left.text[1]}{right.text}",
-            )
-    return found
-
-
-def _separates(piece: _Piece) -> bool:
-    """Whether a piece is no part of a longer word: 龄 (zg) may be one, 的 may not."""
-    return piece.tag not in {"zg", "k", "h"} and _is_empty(piece)
-
-
-def _is_place(piece: _Piece) -> bool:
-    return piece.tag in _PLACE_TAGS and _PLACE_SUFFIX.search(piece.text) is not None
-
-
-def _is_empty(piece: _Piece) -> bool:
-    if piece.text in stop_words():
-        return True
-    tag = piece.tag[:1] if piece.tag.startswith("u") else piece.tag
-    if tag in _EMPTY_TAGS:
-        return True
-    return (
-        tag in _THIN_TAGS
-        and (len(piece.text) == 1 or tag in _NUMERAL_TAGS)
-        and not piece.text[:1].isdigit()
-    )
-
-
-def place_forms(place: str) -> tuple[str, ...]:
-    """A place name and its short form without the suffix (南充市 → 南充)."""
-    short = _PLACE_SUFFIX.sub("", place)
-    return (place, short) if len(short) >= 2 else (place,)
-
-
-def _role(piece: _Piece, quoted: Sequence[str]) -> TermRole:
+def _role(piece: Piece, quoted: Sequence[str]) -> TermRole:
     if any(piece.text in name for name in quoted) and len(piece.text) >= 2:
         return TermRole.QUOTED
-    if piece.tag in _PLACE_TAGS:
+    if piece.tag in PLACE_TAGS and piece.text not in _measure_verbs():
         return TermRole.PLACE
     if piece.text[:1].isdigit():
         return TermRole.WEAK if _DATE.search(piece.text) else TermRole.NUMBER
     if piece.text in _institutions():
         return TermRole.CONTENT
-    if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in _THIN_TAGS:
+    if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in THIN_TAGS:
         return TermRole.WEAK
-    return TermRole.ACTION if piece.tag in _ACTION_TAGS else TermRole.CONTENT
+    action = piece.tag in _ACTION_TAGS or piece.text in _measure_verbs()
+    return TermRole.ACTION if action else TermRole.CONTENT
 
 
-def _is_strict(piece: _Piece, role: TermRole) -> bool:
+def _is_strict(piece: Piece, role: TermRole) -> bool:
     """Whether a number must stand with this word to be the number asked for."""
     if piece.text in _qualifiers():
         return True
     named = piece.tag[:1] in _NOUN_TAGS or piece.text in _institutions()
-    return role in _STRICT_ROLES and named
+    return role in _STRICT_ROLES and named and len(piece.text) > 1
 
 
 @cache
@@ -318,10 +192,10 @@ def terms(
 
     `names` are the corpus' own names: the text is cut along them before jieba sees it.
     """
-    joined = _cut_along(blanked, names, segmenter)
-    joined = _phrased(joined, known)
-    pieces = [piece for piece in joined if not _is_empty(piece)]
-    wildcards = _wildcards(joined)
+    joined = cut_along(blanked, names, segmenter)
+    joined = phrased(joined, known.entries)
+    pieces = [piece for piece in joined if not is_empty(piece)]
+    near = wildcards(joined)
     long_enough = [piece for piece in pieces if len(piece.text) > 1]
     chosen: dict[str, QuestionTerm] = {}
     for piece in pieces:
@@ -330,13 +204,13 @@ def terms(
         if len(piece.text) == 1 and long_enough and piece.text not in known.loose:
             continue
         term = _term(piece, quoted, vocabulary, known)
-        slips = tuple((form, _SLIP) for form in wildcards.get(piece.text, ()))
+        slips = tuple((form, _SLIP) for form in near.get(piece.text, ()))
         chosen[piece.text] = replace(term, forms=(*term.forms, *slips))
     return tuple(chosen.values())
 
 
 def _term(
-    piece: _Piece, quoted: Sequence[str], vocabulary: Vocabulary, known: Forms
+    piece: Piece, quoted: Sequence[str], vocabulary: Vocabulary, known: Forms
 ) -> QuestionTerm:
     role = _role(piece, quoted)
     found = known.of(piece.text)

@@ -42,6 +42,7 @@ def test_a_document_comes_back_equal(stored: StoredDocument) -> None:
         (tuple[Passage, ...], stored.passages),
         (tuple[Figure, ...], stored.figures),
         (tuple[Measure, ...], stored.measures),
+        (tuple[str, ...], stored.names),
     ):
         assert decode(kind, encode(kind, value)) == value
 
@@ -87,7 +88,7 @@ def a_document(name: str, text: str) -> StoredDocument:
         status=Status.UNKNOWN,
         digest="",
     )
-    return StoredDocument(document, Outline(()), (), (), ())
+    return StoredDocument(document, Outline(()), (), (), (), ())
 
 
 TEXTS = {"nul": "前\x00后", "line ends": "一\r\n二\r三\n", "empty": "", "rare": "𠮷😀\u2028尾"}

@@ -1,0 +1,190 @@
+"""Rules of scope: a number or clause of another place, year, part or whole does not answer."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence
+from app.answer.matching import quality
+from app.answer.verdict import NUMERIC, Verdict, names
+from app.answer.view import DocumentView
+from app.lexicon.loader import words
+from app.model import Kind, Modality, Question, QuestionTerm, Reason, Role, TermRole
+from app.text.fold import fold
+
+# A question of nothing but these asks for the whole: 全州有多少所学校.
+_BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
+
+
+_PROVINCE = re.compile("(?:省|自治区)$")
+
+
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
+
+
+_MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
+
+
+def other_place(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """A place that the document of the answer does not name anywhere."""
+    view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
+    if view is None or (candidate is not None and len(question.operands) > 1):
+        return None  # the sides of a comparison have their own places
+    places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
+    absent = [term for term in places if not _names_place(term, view, candidate, evidence)]
+    # 某省某市: a text of the city need not name its province.
+    if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, names(absent), elsewhere=True) if absent else None
+
+
+def _names_place(
+    term: QuestionTerm, view: DocumentView, candidate: Candidate | None, evidence: Evidence
+) -> bool:
+    """Whether a document is about a place, or the sentence names it.
+
+    A mention somewhere in the text is enough only when no document found is about the place.
+    """
+    if quality(term, view.about):
+        return True
+    if candidate is not None and quality(term, candidate.sentence.text):
+        return True
+    if any(quality(term, ranked.view.about) for ranked in evidence.ranked):
+        return False
+    return quality(term, view.text) > 0
+
+
+def other_year(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """A year that neither the figure nor its document speaks of."""
+    view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
+    if view is None or not question.years:
+        return None
+    figure = candidate.figure if candidate else None
+    document = view.stored.document
+    if document.issued_on is None and not _ANY_YEAR.search(view.text):
+        return None
+    absent = []
+    for year in question.years:
+        if figure is not None and figure.year == year:
+            continue
+        dated = document.issued_on is not None and document.issued_on.year == year
+        if f"{year}" not in view.text and not dated:
+            absent.append(f"{year}年")
+    return Verdict(Reason.WRONG_SCOPE, tuple(absent), elsewhere=True) if absent else None
+
+
+def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """The number of a part where the whole is asked for."""
+    if candidate is None or candidate.figure is None or candidate.kind is not Kind.COUNT:
+        return None
+    bare = all(term.role in _BARE for term in question.terms) and not question.roles
+    if any(term.role is TermRole.ACTION for term in question.terms):
+        return None
+    if not question.total and (not bare or question.context):
+        return None
+    figure = candidate.figure
+    if figure.role is Role.PART and question.total:
+        return Verdict(Reason.WRONG_SCOPE, names(question.terms), elsewhere=True)
+    if _acts().search(_uncovered(question, candidate)):
+        return Verdict(Reason.WRONG_SCOPE, names(question.terms), elsewhere=True)
+    return None
+
+
+@cache
+def _acts() -> re.Pattern[str]:
+    """Words of action: 规范45所学校 is not the number of schools."""
+    return re.compile("|".join(sorted(words("measure_cues.txt"), key=len, reverse=True)))
+
+
+_NEUTRAL = re.compile(
+    "[^,]*[、][^,]*等$|全(?:州|市|省|县|区|国|校|镇|乡|社会)|其中|累计|总数|总量|总计|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|年末|年底|建成|办好|建立|建设|组建|设立|开展|实施|完成|实现|为|有|共|总|的|了|约|近|超过?|已|各类|各级|新|年"
+)
+
+
+def _uncovered(question: Question, candidate: Candidate) -> str:
+    """The words left of and right of the number that the question does not mention."""
+    assert candidate.figure is not None
+    frame = fold(candidate.view.quote(candidate.figure.frame)).text
+    head = fold(candidate.view.quote(candidate.figure.head)).text
+    rest = _NEUTRAL.sub(" ", frame) + " " + _NEUTRAL.sub(" ", head)
+    for term in question.terms:
+        for form, _ in term.forms:
+            rest = rest.replace(form, " ")
+    return re.sub("[^一-鿿]", "", rest)
+
+
+def one_of_several(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """A number that covers several named things together, asked for one of them."""
+    if candidate is None or candidate.figure is None or candidate.kind not in NUMERIC:
+        return None
+    figure = candidate.figure
+    shared = _shared_by(question, candidate)
+    if shared:
+        return Verdict(Reason.WRONG_SCOPE, shared)
+    frame = fold(candidate.view.quote(figure.frame)).text
+    found = _MEMBERS.search(frame)
+    if found is None or frame.rstrip().endswith("等"):
+        return None
+    members = found.group().split("、")
+    named = [member for member in members if _names_member(question, member)]
+    if 0 < len(named) < len(members):
+        return Verdict(Reason.WRONG_SCOPE, tuple(m for m in members if m not in named))
+    return None
+
+
+_TOGETHER = re.compile("([^,;。]{2,60}?)等(?:共)?[0-9一二两三四五六七八九十]+(?:余|多)?.")
+
+
+def _shared_by(question: Question, candidate: Candidate) -> tuple[str, ...]:
+    """甲、乙等5所学校共投入…: asked for 甲 alone. The members that share the number, or nothing."""
+    found = _TOGETHER.search(candidate.sentence.text)
+    if found is None or candidate.figure is None or not candidate.figure.aggregate:
+        return ()
+    text = candidate.sentence.text
+    outside = text[: found.start()] + text[found.end(1) :]
+    own = [
+        term
+        for term in question.terms
+        if term.strict or (term.role is TermRole.PLACE and not quality(term, candidate.view.about))
+    ]
+    named = [t for t in own if quality(t, found.group(1)) >= 0.85 and not quality(t, outside)]
+    whole = found.group().removeprefix(found.group(1))[1:]  # 5所
+    asked = "等" in question.full or whole in question.full
+    return (found.group(1),) if named and not asked else ()
+
+
+def _names_member(question: Question, member: str) -> bool:
+    own = [t for t in question.terms if t.role not in {TermRole.WEAK, TermRole.PLACE}]
+    return any(len(term.text) >= 2 and quality(term, member) >= 0.9 for term in own)
+
+
+_PER = re.compile("每[^,。;]|人均|户均")
+
+
+def rate_for_total(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """每人1200元 is not what was spent altogether."""
+    if candidate is None or candidate.figure is None or not question.total:
+        return None
+    said = _PER.search(fold(candidate.view.quote(candidate.figure.clause)).text)
+    if said is None or _PER.search(question.full):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, ("总数",), elsewhere=True)
+
+
+_ACTUAL = re.compile("实际|已经|已|目前|现在|完成了|达到了|实有")
+
+
+def target_for_actual(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """A number that is only aimed at, where the one that has come about is asked for."""
+    if candidate is None or candidate.figure is None or not _ACTUAL.search(question.full):
+        return None
+    wished = candidate.figure.modality is Modality.TARGET
+    return Verdict(Reason.WRONG_SCOPE, ("实际数",)) if wished else None
