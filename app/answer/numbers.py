@@ -50,6 +50,8 @@ _ARTICLE_COST = 0.3  # 一个 is often no number at all
 _CHANGES = frozenset({Dimension.RATIO, Dimension.POINTS})
 _COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
 _TEN_MILLION = 10_000_000  # whoever asks for 亿 does not mean less
+_SPAN_ASKED = re.compile("(?:几|多少)个?(天|日|工作日|小时|月|年|周|学期|分钟)")
+_COUNTING = re.compile("数量|[人个次户件家项]数")
 _RATE = re.compile("率|比例|占比|比重")
 _AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
 _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
@@ -97,6 +99,10 @@ def fits(question: Question, figure: Figure) -> bool:
         and figure.quantity.value < _TEN_MILLION
     ):
         return False
+    if dimension is Dimension.DURATION:
+        asked = _SPAN_ASKED.search(question.full)
+        if asked is not None and not compatible_units(asked.group(1), figure.quantity.unit):
+            return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False
     if not _of_year(question, figure):
@@ -115,6 +121,8 @@ def _dimensions(question: Question) -> frozenset[Dimension]:
     if question.kind is Kind.AMOUNT and question.dimension is not None:
         return frozenset({question.dimension})
     if question.kind is Kind.COUNT and not question.unit:
+        if _COUNTING.search(question.full):
+            return _DIMENSIONS[Kind.COUNT]
         return _ANY_NUMBER | {Dimension.RATIO} if _RATE.search(question.full) else _ANY_NUMBER
     return _DIMENSIONS.get(question.kind, _ANY_NUMBER)
 
@@ -173,7 +181,7 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     features = {
         "coverage": covered.score,
         "unit": _UNIT_BONUS if question.unit and question.unit == figure.quantity.unit else 0.0,
-        "role": _role_score(question, figure),
+        "role": _role_score(question, view, figure),
         "bound": _bound_score(question, figure),
         "slot": _slot_score(question, view, figure),
         "rank": _RANK_SHARE * min(1.0, ranked.score),
@@ -196,12 +204,25 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     )
 
 
-def _role_score(question: Question, figure: Figure) -> float:
+def _role_score(question: Question, view: DocumentView, figure: Figure) -> float:
     if figure.role in question.roles:
         return _ROLE_BONUS
+    if figure.role is Role.PART and not _names_part(question, view, figure):
+        return -_ROLE_PENALTY
     if figure.role in {Role.FROM, Role.CHANGE} and figure.quantity.dimension is not Dimension.RATIO:
         return -_ROLE_PENALTY
     return 0.0
+
+
+def _names_part(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """Whether the question names what tells this part from the whole (持证 of 护理员)."""
+    own = local_text(view, figure)
+    whole = fold(view.quote(figure.scope)).text if figure.scope is not None else ""
+    return any(
+        quality(term, own) >= 0.7 and quality(term, whole) < 0.7
+        for term in question.terms
+        if term.weight
+    )
 
 
 def _bound_score(question: Question, figure: Figure) -> float:

@@ -34,7 +34,7 @@ _FLOOR: dict[Kind, float] = {
 _DEFAULT_FLOOR = 0.48
 _HEAD_FLOOR = 0.52  # above what the sentence before is worth
 _OFF_TOPIC = 0.15
-_STRICT_FLOOR = 0.4  # half of a compound noun is another noun
+_STRICT_FLOOR = 0.46  # above half a compound noun, and above a mention after the number
 _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
 
 _FROM_TO = re.compile(
@@ -156,7 +156,7 @@ _TEXT = frozenset(
         Kind.PERSON,
     }
 )
-_TEXT_SURE = 0.64  # coverage from which a clause may lack one of the nouns asked for
+_TEXT_SURE = 0.54  # coverage from which a clause may lack one of the nouns asked for
 
 
 def noun_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:

@@ -152,7 +152,7 @@ def _role(text: str, frame: Span, part: _Clause, i: int) -> Role:
         return Role.CHANGE
     if part.quantities[i].dimension is Dimension.RATIO and _SHARE.search(words):
         return Role.SHARE
-    if _PART.search(words):
+    if _PART.search(text, part.span.start, part.quantities[i].span.start):
         return Role.PART
     return Role.PLAIN
 

@@ -27,6 +27,11 @@ _NUMERAL_TAGS = frozenset({"m", "q", "mq"})
 PLACE_TAGS = frozenset({"ns"})
 
 
+# Characters that end a compound noun.
+_NOUN_ENDS = frozenset(
+    "林田路桥园楼馆站港厂店院费税金款券卡证书表率量额值价线网库带层类型法制权责业户员者工师生医车船机材料品物油气粮菜果茶药地房宅"
+)
+_BEFORE_NOUN = frozenset("nb")
 _PHRASE = 4  # words that an entry of the lexicon may be cut into
 
 
@@ -107,8 +112,16 @@ def _belong(left: Piece, right: Piece) -> bool:
         return False
     if right.text in _PLACE_PARTS:
         return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
+    if right.text in _NOUN_ENDS and left.tag[:1] in _BEFORE_NOUN and len(left.text) == 2:
+        return True  # 国有 + 林
     joinable = len(left.text) == 1 or (left.tag == "ns" and not _is_place(left))
     return joinable and left.text[-1] >= _FIRST_HAN
+
+
+def _group_tag(group: Sequence[Piece]) -> str:
+    """A phrase with a noun in it names a thing; else it is what its last word is."""
+    nouns = [piece.tag for piece in group if piece.tag[:1] == "n"]
+    return nouns[-1] if nouns and group[-1].tag[:1] != "v" else group[-1].tag
 
 
 def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
@@ -121,7 +134,7 @@ def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
             text = "".join(piece.text for piece in group)
             span = Span(group[0].span.start, group[-1].span.end)
             if len(text) == len(span) and (text in entries):
-                result.append(Piece(text, group[-1].tag, span))
+                result.append(Piece(text, _group_tag(group), span))
                 place += size
                 break
         else:

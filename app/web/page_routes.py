@@ -9,10 +9,10 @@ from pydantic import ValidationError
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from app.model import Document
 from app.web import schemas
+from app.web.examples import examples
 from app.web.interface import DocumentId
-from app.web.pages import FOLDER, Pages
+from app.web.pages import FOLDER, Pages, Shown
 from app.web.problems import KINDS, Problem, shown
 from app.web.service import Service
 from app.web.validation import invalid_request
@@ -25,9 +25,11 @@ SPAN_CHARACTERS = 64
 def add_pages(app: FastAPI, service: Service, pages: Pages) -> None:
     """Adds the pages to `app`; they are no part of the OpenAPI description."""
 
+    shelf = Shelf(service)
+
     @app.get("/", include_in_schema=False)
     async def home(q: Annotated[str, Query()] = "") -> Response:
-        return await service.workers.run(lambda: _home(service, pages, q))
+        return await service.workers.run(lambda: _home(service, pages, shelf, q))
 
     @app.get("/documents/{document_id}", include_in_schema=False)
     async def document(
@@ -49,9 +51,9 @@ def add_pages(app: FastAPI, service: Service, pages: Pages) -> None:
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
 
 
-def _home(service: Service, pages: Pages, question: str) -> Response:
+def _home(service: Service, pages: Pages, shelf: Shelf, question: str) -> Response:
     if not question.strip():
-        return pages.home("", None, _first_documents(service))
+        return pages.home("", None, shelf.shown())
     try:
         asked = schemas.AskRequest(question=question)
     except ValidationError as error:
@@ -60,7 +62,23 @@ def _home(service: Service, pages: Pages, question: str) -> Response:
     return pages.home(asked.question, reply, ())
 
 
-def _first_documents(service: Service) -> list[Document]:
-    store = service.engine().snapshot.documents
-    found = (store.get(name) for name in store.ids()[:NAMED_DOCUMENTS])
-    return [stored.document for stored in found if stored]
+class Shelf:
+    """The documents of the first page, worked out once for each version of the corpus."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._kept: tuple[str, tuple[Shown, ...]] | None = None
+
+    def shown(self) -> tuple[Shown, ...]:
+        """The first documents of the corpus, each with questions that it answers."""
+        engine = self._service.engine()
+        version, store = engine.snapshot.version, engine.snapshot.documents
+        kept = self._kept  # two threads may both find it old and do the same work twice
+        if kept is None or kept[0] != version:
+            found = (store.get(name) for name in store.ids()[:NAMED_DOCUMENTS])
+            today = self._service.clock()
+            kept = version, tuple(
+                Shown(each.document, examples(engine, each, today)) for each in found if each
+            )
+            self._kept = kept
+        return kept[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
@@ -20,6 +21,14 @@ from app.web.schemas import Answered, Refused
 FOLDER = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document on the first page, with questions that it answers."""
+
+    document: Document
+    questions: tuple[str, ...]
+
+
 class Pages:
     """Writes the pages. Reads the templates once, when it is made."""
 
@@ -28,9 +37,9 @@ class Pages:
         self._templates = {name: _template(name) for name in names}
 
     def home(
-        self, question: str, reply: Answered | Refused | None, documents: Iterable[Document]
+        self, question: str, reply: Answered | Refused | None, shelf: Iterable[Shown]
     ) -> Response:
-        """The page that asks; with a reply when there is a question."""
+        """The page that asks; with a reply when there is a question, else with `shelf`."""
         main = self._fill(
             "home",
             question=question,
@@ -38,7 +47,7 @@ class Pages:
             reasons=json.dumps(dict(REASONS), ensure_ascii=False),
             listed=json.dumps(sorted(LISTED)),
             short=str(SHORT_ANSWER),
-            library=Html() if reply is not None else _library(documents),
+            library=Html() if reply is not None else _library(shelf),
         )
         title = f"{question} · 有据" if question else "有据：政策问答，言必有据"
         return self._page(title, main, "home.js")
@@ -137,17 +146,15 @@ def _outline(stored: StoredDocument) -> Html:
     )
 
 
-def _library(documents: Iterable[Document]) -> Html:
+def _library(shelf: Iterable[Shown]) -> Html:
     items = []
-    for document in documents:
-        question = f"《{document.title}》提出了哪些举措？"
+    for shown in shelf:
+        document = shown.document
         items.append(
             element(
                 "li",
                 element("a", document.title, href=f"/documents/{quote(document.id, safe='')}"),
-                element(
-                    "a", "问它的举措", href=f"/?q={quote(question, safe='')}", class_="example"
-                ),
+                *(_example(question) for question in shown.questions),
             )
         )
     if not items:
@@ -155,3 +162,7 @@ def _library(documents: Iterable[Document]) -> Html:
     return element(
         "section", element("h2", "语料中的文件"), element("ul", *items), class_="library"
     )
+
+
+def _example(question: str) -> Html:
+    return element("a", question, href=f"/?q={quote(question, safe='')}", class_="example")
