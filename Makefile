@@ -47,7 +47,7 @@ index: $(VENV)/.project  ## 只建立或更新索引
 # The question reaches the shell through the environment, so that no character of it is special.
 ask: $(VENV)/.project  ## 提一个问题：make ask Q='全州教育总投入是多少？'
 	@test -n "$${Q-}" || { echo "请给出问题：make ask Q='……'" >&2; exit 2; }
-	@$(YOUJU) ask $(PLACES) -- "$$Q"
+	@$(YOUJU) ask $(PLACES) -- "$$Q" || test $$? -eq 3  # 3: refused, which is a reply
 
 search: $(VENV)/.project  ## 搜索原文：make search Q='教育投入'
 	@test -n "$${Q-}" || { echo "请给出检索词：make search Q='……'" >&2; exit 2; }

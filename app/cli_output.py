@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 UNSHOWABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 LINE_BREAK = re.compile("\r\n|[\r\n\u2028\u2029]")
 
+# A refusal shows where to look; the whole passages are in `--json` and at the places named.
+NEAREST_CHARACTERS = 80
+
 GOOD, WARNING, NEUTRAL = "bold green", "bold yellow", "bold"
 
 
@@ -152,9 +155,10 @@ def _citation_rows(citations: Iterable[Citation]) -> Iterator[tuple[str, ...]]:
 
 def _nearest_rows(nearest: Iterable[Nearest]) -> Iterator[tuple[str, ...]]:
     for passage in nearest:
+        quote = passage.quote
         yield (
             "·",
-            passage.quote,
+            quote if len(quote) <= NEAREST_CHARACTERS else quote[:NEAREST_CHARACTERS] + "…",
             place(passage.title, passage.path),
             f"{passage.document_id}:{passage.span.start}-{passage.span.end}",
         )

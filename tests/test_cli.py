@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -202,6 +203,12 @@ def test_a_refusal_is_shown_with_what_is_missing_and_what_lies_nearest() -> None
         "    通知 › 一、投入",
         "    d1:0-4",
     ]
+
+
+def test_a_long_passage_beside_a_refusal_is_cut_and_the_cut_is_shown() -> None:
+    long = replace(REFUSAL.nearest[0], quote="投" * 300)
+    shown = list(plain(reply_sheet(replace(REFUSAL, nearest=(long,)))))
+    assert "· " + "投" * 80 + "…" in shown
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:

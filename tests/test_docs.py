@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from app.cli import commands
 from app.settings import SETTINGS
+from app.web.problems import KINDS
 
 PROJECT = Path(__file__).resolve().parent.parent
 PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").rglob("*.md"))]
@@ -83,6 +86,26 @@ def test_a_setting_stands_in_the_table_with_its_default(setting) -> None:
     )
     assert f"`{setting.flag}`" in row, f"docs/operations.md lacks {setting.variable}"
     assert f"`{setting.default}`" in row or setting.default in row
+    meaning = row.replace("`", "").split("|")[4].strip()
+    assert meaning.startswith(setting.help), "the table says something else than --help"
+
+
+def test_the_table_of_problems_is_that_of_the_interface() -> None:
+    row = re.compile(r"^\| `(/problems/.*?)` \| (\d+) \| (.*?) \|$", re.MULTILINE)
+    rows = row.findall(OPERATIONS.read_text("utf-8"))
+    assert rows == [(kind.uri, str(kind.status), kind.title) for kind in KINDS.values()]
+
+
+def test_every_test_that_is_named_exists() -> None:
+    named = pages_with(re.compile(r"`(tests/[\w/]+\.py::\w+)`"))
+    assert len(named) > 5
+    missing = []
+    for page, name in named:
+        path, _, function = name.partition("::")
+        file = PROJECT / path
+        if not file.exists() or f"def {function}(" not in file.read_text("utf-8"):
+            missing.append(f"{page.name}: {name}")
+    assert not missing
 
 
 @pytest.mark.parametrize("file", ["Dockerfile", "compose.yaml"])
@@ -113,6 +136,56 @@ def test_every_link_leads_somewhere() -> None:
             elif part and part not in map(anchor, HEADING.findall(other.read_text("utf-8"))):
                 broken.append(f"{page.name}: {target} (no such heading)")
     assert not broken
+
+
+# ── the examples of the README ──────────────────────────────────────────────────────────────────
+
+ASKED = re.compile(r"^\$ make ask Q='(.*)'\n((?:.+\n|\n)*?)```", re.MULTILINE)
+ELLIPSIS = "……"
+README = (PROJECT / "README.md").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """The shipped corpus, and a data folder of its own."""
+    data = tmp_path_factory.mktemp("readme") / "data"
+    return ("--corpus", str(PROJECT / "corpus"), "--data", str(data))
+
+
+def said(*words: str) -> str:
+    return CliRunner().invoke(commands, words).stdout
+
+
+@pytest.mark.parametrize(("question", "shown"), ASKED.findall(README), ids=["answer", "refusal"])
+def test_the_readme_shows_what_the_command_prints(
+    question: str, shown: str, places: tuple[str, ...]
+) -> None:
+    printed = said("ask", *places, question)
+    start, cut, rest = shown.partition(ELLIPSIS)
+    assert not rest.strip()
+    assert printed.startswith(start)
+    assert cut or printed == start
+
+
+def agrees(shown: object, real: object) -> bool:
+    """Whether a value of the README is the real one, or the beginning of it with “…”."""
+    if isinstance(shown, dict) and isinstance(real, dict):
+        return list(shown) == list(real) and all(agrees(shown[key], real[key]) for key in shown)
+    if isinstance(shown, list) and isinstance(real, list):
+        return len(shown) == len(real) and all(map(agrees, shown, real))
+    if isinstance(shown, str) and shown.endswith("…"):
+        return str(real).startswith(shown[:-1])
+    return shown == real
+
+
+def test_the_readme_shows_the_reply_of_the_interface(places: tuple[str, ...]) -> None:
+    question = re.search(r"--data-urlencode 'q=(.*)'", README)
+    block = re.search(r"```json\n(\{\"status.*?)```", README, re.DOTALL)
+    assert question
+    assert block
+    shown = json.loads(block[1])
+    real = json.loads(said("ask", "--json", "--as-of", shown["as_of"], *places, question[1]))
+    assert agrees(shown, real), json.dumps(real, ensure_ascii=False)
 
 
 def test_no_marker_for_a_figure_is_left() -> None:

@@ -9,6 +9,7 @@ from functools import cache
 
 from app.lexicon.loader import words
 from app.model import Span
+from app.text.numbers import number_value
 
 _SEPARATOR = re.compile("、")
 _LAST_JOIN = re.compile("(?:以及|及|和|与|或)(?=[^、]{2,}$)")
@@ -19,7 +20,9 @@ _OPENER = re.compile(
 _CLOSER = re.compile(
     "(?:纳入|公布|进行|办理|提供|予以|给予|开展|实施|实行|等|的|均|应|可|由|方面|四|三|五|六|两)"
 )
+_SUMMED = re.compile("([0-9]+|[二两三四五六七八九十]+)[^、0-9]{1,10}$")
 _MUCH_LONGER = 4
+_LEAST_ITEM = 2
 _BORDER = re.compile("[,，。;；:：!！?？\n]")
 _CLOSERS = {"“": "”", "(": ")", "（": "）", "《": "》", "【": "】"}
 
@@ -69,8 +72,11 @@ def _split(text: str, start: int, end: int) -> list[Span]:
     return [cut for cut in cuts if len(cut) > 0]
 
 
-def read(text: str, start: int, end: int) -> Enumeration | None:
-    """The enumeration in `text[start:end]`, a folded clause, or None without two items."""
+def read(text: str, start: int, end: int, known: Sequence[str] = ()) -> Enumeration | None:
+    """The enumeration in `text[start:end]`, a folded clause, or None without two items.
+
+    `known` are words of the question: what they stand in leads to the items and is none of them.
+    """
     parts = _split(text, start, end)
     if len(parts) < 2:
         joined = re.search("[^、,]{2,}(?:和|与|及)[^、,]{2,}", text[start:end])
@@ -85,7 +91,8 @@ def read(text: str, start: int, end: int) -> Enumeration | None:
     parts[-1:] = _joined(text, parts[-1])
     parts[0] = _without_verb(text, parts[0])
     if len(parts) > 1:
-        parts[0] = _without_lead(text, parts)
+        parts[0] = _without_lead(text, parts, known)
+        parts[-1] = _without_number(text, parts)
         parts[-1] = _without_rest(text, parts)
     items = tuple(part for part in parts if len(part) > 0)
     if len(items) < 2:
@@ -114,16 +121,35 @@ def _usual(parts: Sequence[Span], leave: int) -> int:
     return others[len(others) // 2]
 
 
-def _without_lead(text: str, parts: Sequence[Span]) -> Span:
-    """The first item without what leads to it, when it is much longer than the others."""
+def _without_lead(text: str, parts: Sequence[Span], known: Sequence[str]) -> Span:
+    """The first item without what leads to it.
+
+    The cut is made behind a word that opens enumerations, where the rest is as long as the other
+    items are; a lead is cut when it makes the item much longer or holds a word of the question.
+    """
     first = parts[0]
-    if len(first) <= 2 * _usual(parts, 0) + _MUCH_LONGER:
-        return first
-    for place in range(first.end - 2, first.start, -1):
-        opener = _OPENER.match(text, place)
-        if opener is not None and opener.end() < first.end - 1:
-            return Span(opener.end(), first.end)
-    return first
+    usual = _usual(parts, 0)
+    long = len(first) > 2 * usual + _MUCH_LONGER
+    least = min(_LEAST_ITEM, usual)
+    best, chosen = len(first) - usual, first
+    for opener in _OPENER.finditer(text, first.start, first.end):
+        rest = Span(opener.end(), first.end)
+        lead = text[first.start : opener.start()]
+        if len(rest) < least or not (long or any(word in lead for word in known)):
+            continue
+        if abs(len(rest) - usual) < best:
+            best, chosen = abs(len(rest) - usual), rest
+    return chosen
+
+
+def _without_number(text: str, parts: Sequence[Span]) -> Span:
+    """The last item without the number that sums the items up (红、黄、绿三色)."""
+    last = parts[-1]
+    for found in _SUMMED.finditer(text, last.start + 1, last.end):
+        value = number_value(found.group(1))
+        if value == len(parts):
+            return Span(last.start, found.start())
+    return last
 
 
 def _without_rest(text: str, parts: Sequence[Span]) -> Span:

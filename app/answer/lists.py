@@ -1,280 +1,322 @@
-"""Answers that are lists: named sets (四项制度), sections, enumerations, clauses of measures."""
+"""Answers that are lists: named sets, items side by side, sections, enumerations, clauses.
+
+In comes a question with its evidence, out come candidates, best first, whose quotes are the items
+as they stand in the document.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from app.answer import enumeration
+from app.answer import enumeration, lists_clauses
 from app.answer.candidate import Candidate
-from app.answer.evidence import Evidence, Ranked, cover, is_title
-from app.answer.matching import Coverage, Zone, coverage, quality
-from app.answer.view import DocumentView, SentenceView
-from app.model import Kind, Question, QuestionTerm, Section, Span, TermRole
+from app.answer.evidence import Evidence, Ranked, is_title
+from app.answer.lists_aspects import (
+    MOST_OF,
+    announced,
+    asked_part,
+    cover_list,
+    item_spans,
+    pointed_words,
+    share,
+    shown,
+)
+from app.answer.lists_groups import Group, bodies, groups, title_words
+from app.answer.lists_named import Named, named_sets, pattern_names
+from app.answer.matching import Coverage, Zone, quality
+from app.answer.view import SentenceView
+from app.model import Kind, Question, Section, Span, TermRole
 from app.text.fold import fold
-from app.text.numbers import number_value
-from app.text.sentences import clauses, sentences
 
-_NUMERAL = "[0-9一二两三四五六七八九十]"
-_NAMED_SET = re.compile(
-    f"({_NUMERAL}{{1,3}})(?:大|个|项|条|种|支|类|只|方面|批|点|步|段)?([一-鿿]{{1,6}})"
-)
-_PATTERN_NAME = re.compile(
-    '以[“"]?(?:某某?|XX|xx|××|…+)?([一-鿿]{2,4})[”"]?(?:命名|为名|冠名|结尾)'
-)
-_RESULT = re.compile(
-    "得到(?:全面|有效|根本)|取得|荣获|明显(?:提升|改善|提高)|大幅(?:提升|提高)|更加|显著|均衡转向|逐步实现"
-)
 _PROCESS = re.compile("环节|步骤|流程|程序")
-_ASPECT_NOUN = re.compile("难题|难点|目标|目的|对象|重点|方向|问题")
-_MOST_ITEMS = 30
-_FEWEST = 2  # headings below that make a list
+_POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
+_ONE_OF = re.compile("哪(?:一)?(?:个|项|条|种|类|款)")
+_DESCRIBED = 0.6  # share of the words that an item must hold to be the one described
+_LABEL = re.compile("^[(]?[0-9一二三四五六七八九十]+(?:[、.)]|是)?")
+_NUMBERED = re.compile("(?<!第)[二两三四五六七八九十][大个项条种类点步][^,。?? ]{2}")
+_VERB = re.compile("应当?|可以?|须|需|包括|是|为|有|要|分为|符合|提供|提交|执行|进行|不得|禁止")
+_ADDRESS = re.compile("^[^,，。;；]{2,60}[:：]$")
+_READ = 12  # sentences round which groups and sections are looked for
+_ENUMERATED = 12  # sentences in which enumerations are read
+
+# What finding a word is worth in the places of a list.
+_LEAD = 1.0
+_BEFORE = 0.5  # a sentence that only stands before the items
+_HEADING = 0.9
+_UPPER_HEADING = 0.75
+_ITEMS = 0.8
+_ONE_ITEM = 0.3
+_STATED = 0.7
+_ABOUT = 0.6
+_SENTENCE = 0.8
+
+_NOUN_BONUS = 0.4
+_MATCH_BONUS = 0.3
+_COUNT_BONUS = 0.3
+_COUNT_COST = 0.25
+_POINTED_BONUS = 0.1
+_GROUP_BONUS = 0.05
+_ITEM_COST = 0.6  # the question is about one item, not about their list
+_HEADED_BONUS = 0.25
+_LEAST_NAME = 3
+_LOOSE_COST = 0.2  # statements side by side to which nothing leads
+_PLAIN_BONUS = 0.1
 _SECTION_FLOOR = 0.6
 _SECTION_BONUS = 0.1
+_SET_SCORE = 2.0
+_NAMED_COVERAGE = 0.7
+_REPEATS = 0.4
+_NEWS = 6  # characters beyond the question that clauses must say
+_TITLE_LENGTH = 60
+_UNRELATED = 0.25  # no word of the question in the clause itself
+_PAIR_COST = 0.15  # two nouns joined by 和 are seldom a list
 _TITLE_COST = 0.25
 _DOCUMENT_SHARE = 0.8
-_SET_SCORE = 1.3
-_NAMED_COVERAGE = 0.7
+_CLAUSES = {Kind.MEASURES: 0.0, Kind.LIST: -0.1}
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
-    """Lists that may answer, best first."""
-    found = [*_pattern_names(question, evidence), *_named_sets(question, evidence)]
-    found.extend(_sections(question, evidence))
-    for ranked in evidence.ranked[:6]:
-        found.extend(_enumerations(question, ranked))
-        found.extend(_measure_clauses(question, ranked))
+    """Lists that may answer, best first; equal ones in the order of the evidence."""
+    found = _pattern(question, evidence)
+    found.extend(_named(question, one) for one in named_sets(question, evidence))
+    found.extend(_groups(question, evidence))
+    if _ONE_OF.search(question.full):
+        found = [one for made in found for one in _matching_item(question, made)]
+    if question.ordinal is None or not found:
+        found.extend(_sections(question, evidence))
+        for ranked in evidence.ranked[:_ENUMERATED]:
+            found.extend(_enumerations(question, ranked))
+            found.extend(_clauses(question, ranked))
     found.sort(key=lambda candidate: -candidate.score)
     return found
 
 
-# ── lists that the question names: 四项制度, 六个一 ─────────────────────────────────────────────
+def item(candidate: Candidate, ordinal: int) -> Candidate | None:
+    """One item of a list, counted from 1, or -1 for the last; None when there are fewer."""
+    place = ordinal - 1 if ordinal > 0 else ordinal
+    if not -len(candidate.quotes) <= place < len(candidate.quotes):
+        return None
+    quote = candidate.quotes[place]
+    text = candidate.view.stored.document.text
+    return replace(candidate, answer=quote.of(text), quotes=(quote,), notes=())
 
 
-def _set_names(question: Question) -> list[tuple[int, re.Pattern[str]]]:
-    """The named sets of the question: how many items, and how the text may write the name."""
-    names: list[tuple[int, re.Pattern[str]]] = []
-    for found in _NAMED_SET.finditer(question.full):
-        value = number_value(found.group(1))
-        if value is None or not 2 <= value <= _MOST_ITEMS:
-            continue
-        noun = found.group(2)
-        for length in range(len(noun), 0, -1):
-            pattern = f"{re.escape(found.group(1))}[^,。]?{re.escape(noun[:length])}"
-            names.append((int(value), re.compile(pattern)))
-    return names
+# ── named sets ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _named_sets(question: Question, evidence: Evidence) -> list[Candidate]:
+def _pattern(question: Question, evidence: Evidence) -> list[Candidate]:
+    spans = pattern_names(question, evidence)
+    if not spans or evidence.best is None:
+        return []
+    full = Coverage(1.0, (), tuple(1.0 for _ in question.terms))
+    return [_list(question, evidence.best, spans, _SET_SCORE, full)]
+
+
+def _named(question: Question, named: Named) -> Candidate:
+    """A set found by its name and number is what was asked for, however the rest is worded."""
+    view = named.ranked.view
+    titles = [title_words(view, section) for section in named.sections]
+    items = [asked_part(question, view, title) for title in titles if title is not None]
+    items = items if len(items) == len(titles) else bodies(view, named.sections)
+    items = items or list(named.items)
+    zones = _zones(named.ranked, named.ranked.sentence.text, named.ranked.sentence.headings)
+    covered = cover_list(question, view, zones, named.ranked.sentence.text)
+    made = _list(question, named.ranked, items, max(_SET_SCORE, covered.score), covered)
+    return replace(made, coverage=replace(covered, score=max(covered.score, _NAMED_COVERAGE)))
+
+
+# ── items side by side ──────────────────────────────────────────────────────────────────────────
+
+
+def _groups(question: Question, evidence: Evidence) -> list[Candidate]:
     found: list[Candidate] = []
-    names = _set_names(question)
-    for ranked in evidence.ranked:
-        for count, name in names:
-            spelled = _heading_set(question, ranked, count, name)
-            spelled = spelled or _inline_set(question, ranked, count, name)
-            if spelled is not None:
-                found.append(spelled)
-                break
+    by_document: dict[str, list[Ranked]] = {}
+    for ranked in evidence.ranked[:_READ]:
+        by_document.setdefault(ranked.view.id, []).append(ranked)
+    for members in by_document.values():
+        view = members[0].view
+        for group in groups(view, [ranked.sentence for ranked in members]):
+            if len(group.items) >= 2 and not _only_title(group):
+                found.append(_from_group(question, members[0], group))
     return found
 
 
-def _heading_set(
-    question: Question, ranked: Ranked, count: int, name: re.Pattern[str]
-) -> Candidate | None:
-    """The set stands in a heading: its items are the sections below."""
+def _only_title(group: Group) -> bool:
+    """Whether the items are not items: an address is the lead of the whole text."""
+    return not group.sections and not group.lead and not group.headings
+
+
+def _from_group(question: Question, ranked: Ranked, group: Group) -> Candidate:
     view = ranked.view
-    outline = view.stored.outline
-    for i in reversed(outline.path(ranked.sentence.section)):
-        heading = fold(outline.sections[i].heading).text
-        if name.search(heading) is None:
-            continue
-        children = [outline.sections[child] for child in outline.children(i)]
-        if len(children) == count:
-            return _named(
-                _from_sections(question, ranked, outline.sections[i], children, _SET_SCORE)
-            )
-    return None
+    items = item_spans(question, view, group)
+    texts = [fold(span.of(view.stored.document.text)).text for span in items]
+    own = group.headings[0] if group.headings else ""
+    points = _points(group.lead)
+    common = _common(question, texts)
+    zones = [
+        Zone(group.lead, _LEAD if points else _BEFORE),
+        *(Zone(text, _UPPER_HEADING if i else _HEADING) for i, text in enumerate(group.headings)),
+        Zone(" ".join(texts), _ONE_ITEM),
+        *(Zone(word, _ITEMS) for word in common),
+        Zone(view.about, _ABOUT),
+    ]
+    lead = group.lead if points else ""
+    covered = cover_list(question, view, zones, lead + own)
+    words = pointed_words(question, view)
+    local = share(words, " ".join((lead, *group.headings, *common)))
+    noun = shown(question, lead, "" if points else own, texts) - 0.5
+    by_items = shown(question, "", "", texts) - 0.5
+    bonus = _NOUN_BONUS * max(min(noun, noun * local), by_items)
+    bonus += local * (_GROUP_BONUS + points * _POINTED_BONUS + _count_bonus(question, len(items)))
+    bonus += _HEADED_BONUS * (_names(question, own) or _names_number(question, lead + own))
+    if not group.sections and not points:
+        bonus -= _LOOSE_COST * (2 if question.ordinal else 1)
+    bonus -= _ITEM_COST * max(0.0, max(share(words, text) for text in texts) - local)
+    at_items = replace(ranked, sentence=view.sentences[view.at(items[0].start)])
+    made = _list(question, at_items, items, covered.score + bonus, covered)
+    return replace(made, notes=made.notes or _short_of(announced(lead + own), len(items)))
 
 
-def _named(candidate: Candidate) -> Candidate:
-    """A set found by its name and number is what was asked for, however the rest is worded."""
-    covered = candidate.coverage
-    return replace(
-        candidate,
-        coverage=replace(covered, score=max(covered.score, _NAMED_COVERAGE)),
-    )
+def _names(question: Question, heading: str) -> bool:
+    """Whether the question names a list by the words of its folded heading."""
+    words = _LABEL.sub("", heading).strip()
+    return len(words) >= _LEAST_NAME and words in question.full
 
 
-def _inline_set(
-    question: Question, ranked: Ranked, count: int, name: re.Pattern[str]
-) -> Candidate | None:
-    """The set is spelled out beside its name: A、B、C“三公开”, or “三公开”:A、B、C."""
-    text = ranked.sentence.text
-    for found in name.finditer(text):
-        border = enumeration.borders(text, found.start())
-        left = enumeration.read(text, border.start, _before_quote(text, found.start()))
-        sides = [left] if left else []
-        if border.end < len(text) and text[border.end] in ":：,，":
-            after = enumeration.borders(text, border.end + 1)
-            right = enumeration.read(text, after.start, after.end)
-            sides.extend([right] if right else [])
-        for side in sides:
-            if len(side.items) == count:
-                return _named(_from_enumeration(question, ranked, side, _SET_SCORE))
-    return None
+def _names_number(question: Question, lead: str) -> bool:
+    """Whether the question names a list by its number as the folded lead does (三个方面)."""
+    return any(found.group() in lead for found in _NUMBERED.finditer(question.full))
 
 
-def _before_quote(text: str, place: int) -> int:
-    while place and text[place - 1] in "“《(":
-        place -= 1
-    return place
+def _points(lead: str) -> bool:
+    """Whether a folded lead points to what follows, and is no address."""
+    if _ADDRESS.match(lead) and not _POINTED.search(lead[:-1]) and not _VERB.search(lead):
+        return False
+    return _POINTED.search(lead) is not None or announced(lead) is not None
+
+
+def _common(question: Question, items: Sequence[str]) -> list[str]:
+    """The words of the question that most items say: they tell what the items are."""
+    return [
+        term.text
+        for term in question.terms
+        if sum(quality(term, one) >= _STATED for one in items) >= MOST_OF * len(items)
+    ]
+
+
+def _count_bonus(question: Question, items: int) -> float:
+    """The number that the question announces is a checksum."""
+    wanted = announced(question.full)
+    if wanted is None:
+        return 0.0
+    return _COUNT_BONUS if wanted == items else -_COUNT_COST
+
+
+def _matching_item(question: Question, candidate: Candidate) -> list[Candidate]:
+    """The one item of a list that the question describes (哪项改革解决…), if there is one."""
+    view = candidate.view
+    words = [term for term in question.terms if term.role is not TermRole.PLACE]
+    values = []
+    for quote in candidate.quotes:
+        sentence = view.sentences[view.at(quote.start)]
+        values.append(share(words, sentence.text))
+    best = max(values)
+    if best < _DESCRIBED or values.count(best) > 1:
+        return [candidate]
+    chosen = item(candidate, values.index(best) + 1)
+    if chosen is None:
+        return [candidate]
+    texts = view.sentences[view.at(chosen.quotes[0].start)].text
+    covered = cover_list(question, view, [Zone(texts, 1.0), Zone(view.about, _ABOUT)], texts)
+    score = candidate.score - candidate.coverage.score + covered.score
+    return [candidate, replace(chosen, coverage=covered, score=score + _MATCH_BONUS)]
 
 
 # ── sections ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _sections(question: Question, evidence: Evidence) -> list[Candidate]:
-    """Sections whose heading covers the question: the headings below, or the measures inside."""
+    """The clauses of sections without items whose heading covers the question."""
     found: list[Candidate] = []
     seen: set[tuple[str, int]] = set()
-    for ranked in evidence.ranked[:12]:
+    for ranked in evidence.ranked[:_READ]:
         outline = ranked.view.stored.outline
         for i in reversed(outline.path(ranked.sentence.section)):
-            section = outline.sections[i]
-            if (ranked.view.id, i) in seen or not section.heading:
+            if (ranked.view.id, i) in seen:
                 continue
             seen.add((ranked.view.id, i))
-            covered = _heading_coverage(question, ranked.view, section)
-            if covered.score < _SECTION_FLOOR:
-                continue
-            children = [outline.sections[child] for child in outline.children(i)]
-            headed = [child for child in children if child.heading]
-            if len(headed) >= _FEWEST:
-                found.append(_from_sections(question, ranked, section, headed, covered.score))
-            else:
-                found.extend(_from_body(question, ranked, section, covered))
+            title = title_words(ranked.view, outline.sections[i])
+            if title is not None and not outline.children(i):
+                found.extend(_from_body(question, ranked, outline.sections[i], title))
     return found
 
 
-def _heading_coverage(question: Question, view: DocumentView, section: Section) -> Coverage:
-    zones = [Zone(fold(section.label + section.heading).text, 1.0), Zone(view.about, 0.55)]
-    return cover(question, view, zones)
-
-
-def _from_sections(
-    question: Question, ranked: Ranked, section: Section, children: list[Section], score: float
-) -> Candidate:
-    view = ranked.view
-    items = [_aspect(question, view, child) for child in children]
-    covered = cover(
-        question,
-        view,
-        [
-            Zone(fold(section.heading).text, 1.0),
-            Zone(" ".join(fold(child.heading).text for child in children), 0.9),
-            Zone(view.about, 0.55),
-        ],
-    )
-    return _list(question, ranked, items, max(score, covered.score), covered)
-
-
-def _aspect(question: Question, view: DocumentView, section: Section) -> Span:
-    """The part of a heading that was asked for: the difficulty, the reform, or all of it."""
-    text = view.stored.document.text
-    start = section.heading_span.start + len(section.label)
-    whole = Span(start, section.heading_span.end)
-    if not whole.of(text).strip() or not section.heading:
-        lines = sentences(text, section.span)
-        return lines[0] if lines else whole
-    parts = clauses(text, whole)
-    if not parts:
-        return whole
-    asked = [term for term in question.terms if term.role not in {TermRole.NUMBER, TermRole.PLACE}]
-    scored = [(_aspect_score(question, asked, fold(part.of(text)).text), part) for part in parts]
-    best = max(score for score, _ in scored)
-    if best <= 0:
-        return Span(parts[0].start, parts[-1].end)
-    chosen = next(part for score, part in scored if score == best)
-    return _trimmed(text, chosen)
-
-
-def _aspect_score(question: Question, asked: list[QuestionTerm], text: str) -> float:
-    score = sum(term.weight * quality(term, text) for term in asked)
-    if question.kind is Kind.REFORMS and not _ASPECT_NOUN.search(question.full):
-        score += 1.0 if "改革" in text else 0.0
-    return score
-
-
-_MANNER = re.compile(
-    "^(?:(?:深入|全面|大力|系统|扎实|持续|积极|稳步|不断|着力|切实|加快|进一步|有序|统筹|逐步)(?:推进|推动|实施|开展|深化|落实|促进)?|(?:推进|推动|实施|开展|深化))"
-)
-
-
-def _trimmed(text: str, part: Span) -> Span:
-    """A clause without the words of manner in front of what it names."""
-    found = _MANNER.match(fold(part.of(text)).text)
-    if found and found.end() + 4 <= len(part):
-        return Span(part.start + found.end(), part.end)
-    return part
-
-
 def _from_body(
-    question: Question, ranked: Ranked, section: Section, covered: Coverage
+    question: Question, ranked: Ranked, section: Section, title: Span
 ) -> list[Candidate]:
-    """The clauses of a section without items of its own, as one list; nothing for an empty one."""
     view = ranked.view
-    text = view.stored.document.text
-    body = Span(section.heading_span.end, section.span.end)
-    lines = sentences(text, body)
-    if _PROCESS.search(question.full):
-        lines = _until_results(view, lines)
-    items = [clause for line in lines for clause in clauses(text, line)]
-    items = [item for item in items if _says_what_is_done(fold(item.of(text)).text)]
-    score = covered.score + _SECTION_BONUS
-    return [_list(question, ranked, items[:_MOST_ITEMS], score, covered)] if items else []
-
-
-_BACKGROUND = re.compile(
-    "^(?:为了?|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受)|^.{0,6}(?:期间|以来|之际)$"
-    "|^[0-9年月日上下中旬底末初]+$"
-)
-
-
-def _says_what_is_done(clause: str) -> bool:
-    """Whether a folded clause is neither background nor effect."""
-    return _RESULT.search(clause) is None and _BACKGROUND.search(clause) is None
-
-
-def _until_results(view: DocumentView, lines: list[Span]) -> list[Span]:
-    """The sentences before the first one that reports figures."""
-    kept: list[Span] = []
-    for line in lines:
-        if kept and view.sentences[view.at(line.start)].figures:
-            break
-        kept.append(line)
-    return kept
+    heading = fold(view.quote(title)).text
+    covered = cover_list(question, view, [Zone(heading, 1.0), Zone(view.about, _ABOUT)], heading)
+    if covered.score < _SECTION_FLOOR:
+        return []
+    process = _PROCESS.search(question.full) is not None
+    items = lists_clauses.of_section(view, Span(title.end, section.span.end), process)
+    if not items:
+        return []
+    score = covered.score + _SECTION_BONUS + min(0.0, _count_bonus(question, len(items)))
+    return [_list(question, ranked, items, score, covered)]
 
 
 # ── enumerations and clauses ────────────────────────────────────────────────────────────────────
 
 
+def _zones(ranked: Ranked, clause: str, headings: Sequence[str]) -> list[Zone]:
+    return [
+        Zone(clause, _LEAD),
+        Zone(ranked.sentence.text, _SENTENCE),
+        Zone(ranked.view.about, _ABOUT),
+        *(Zone(heading, _ABOUT) for heading in headings),
+    ]
+
+
 def _enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
     text = ranked.sentence.text
+    if lists_clauses.is_heading(ranked.view, ranked.sentence):
+        return []
+    words = [form for term in question.terms for form, _ in term.forms if len(form) > 1]
     found: list[Candidate] = []
     place = 0
     while place < len(text):
         border = enumeration.borders(text, place)
         place = border.end + 1
-        read = enumeration.read(text, border.start, border.end)
+        read = enumeration.read(text, border.start, border.end, words)
         if read is not None:
-            found.append(_from_enumeration(question, ranked, read, 0.0))
+            found.append(_from_enumeration(question, ranked, read, border))
     return found
 
 
-_NOUN_BONUS = 0.2
-_NO_NOUN = 0.1
-_REPEATS = 0.4
-_UNRELATED = 0.25  # no word of the question in the clause itself
+def _from_enumeration(
+    question: Question, ranked: Ranked, read: enumeration.Enumeration, border: Span
+) -> Candidate:
+    sentence = ranked.sentence
+    around = sentence.text[border.start : border.end]
+    zones = _zones(ranked, around, sentence.headings)
+    covered = cover_list(question, ranked.view, zones, around)
+    items = [sentence.text[i.start : i.end] for i in read.items]
+    bonus = -_REPEATS * _repeated(question, items) + _count_bonus(question, len(items))
+    named = read.noun and any(quality(term, read.noun) >= _STATED for term in question.terms)
+    lead = read.noun + around[: read.span.start - border.start]
+    noun = 1.0 if named else shown(question, lead, "", ())
+    bonus += _NOUN_BONUS * (noun - 0.5) + (_PLAIN_BONUS if question.kind is Kind.LIST else 0.0)
+    if len(items) == 2 and "、" not in around:
+        bonus -= _PAIR_COST
+    strong = [term for term in question.terms if term.role is not TermRole.WEAK]
+    if not any(quality(term, around) >= _STATED for term in strong):
+        bonus -= _UNRELATED
+    spans = [sentence.original(i.start, i.end) for i in read.items]
+    return _list(question, ranked, spans, covered.score + bonus, covered)
 
 
 def _repeated(question: Question, items: list[str]) -> float:
@@ -286,113 +328,50 @@ def _repeated(question: Question, items: list[str]) -> float:
     return again / len(items)
 
 
-def _from_enumeration(
-    question: Question, ranked: Ranked, read: enumeration.Enumeration, floor: float
-) -> Candidate:
-    sentence = ranked.sentence
-    text = sentence.text
-    border = enumeration.borders(text, read.span.start)
-    around = text[border.start : border.end]
-    zones = [
-        Zone(around, 1.0),
-        Zone(text, 0.8),
-        Zone(ranked.view.about, 0.55),
-        *(Zone(heading, 0.6) for heading in sentence.headings),
-    ]
-    covered = cover(question, ranked.view, zones)
-    bonus = _NO_NOUN if question.kind is Kind.LIST else 0.0
-    bonus -= _REPEATS * _repeated(question, [text[i.start : i.end] for i in read.items])
-    if read.noun and any(quality(term, read.noun) >= 0.7 for term in question.terms):
-        bonus += _NOUN_BONUS
-    strong = [term for term in question.terms if term.role is not TermRole.WEAK]
-    if not any(quality(term, around) >= 0.7 for term in strong):
-        bonus -= _UNRELATED
-    items = [sentence.original(item.start, item.end) for item in read.items]
-    return _list(question, ranked, items, max(floor, covered.score + bonus), covered)
-
-
-def _measure_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
-    """The clauses of one sentence that say what is done, up to the clause with the effect."""
-    if question.kind not in {Kind.MEASURES, Kind.LIST}:
+def _clauses(question: Question, ranked: Ranked) -> list[Candidate]:
+    """The clauses of one sentence that answer and say what is done."""
+    sentence, view = ranked.sentence, ranked.view
+    if question.kind not in _CLAUSES or lists_clauses.is_heading(view, sentence):
         return []
-    sentence = ranked.sentence
-    parts = [part for part in sentence.clauses if _says_what_is_done(part.text)]
-    if len(parts) < 2:
-        return []
-    covered = cover(
-        question,
-        ranked.view,
-        [
-            Zone(sentence.text, 1.0),
-            Zone(ranked.view.about, 0.55),
-            *(Zone(heading, 0.6) for heading in sentence.headings),
-        ],
-    )
-    bonus = 0.1 if question.kind is Kind.MEASURES else 0.0
-    return [
-        _list(question, ranked, [part.span for part in parts], covered.score + bonus - 0.1, covered)
-    ]
-
-
-# ── names of one pattern ────────────────────────────────────────────────────────────────────────
-
-
-def _pattern_names(question: Question, evidence: Evidence) -> list[Candidate]:
-    """All names of one form in a document: 以“某某工程”命名的."""
-    asked = _PATTERN_NAME.search(question.full)
-    best = evidence.best
-    if asked is None or best is None:
-        return []
-    noun = re.escape(asked.group(1))
-    pattern = re.compile(f"[“][^“”]{{1,20}}{noun}”|[“][^“”]{{1,20}}”{noun}")
-    view = best.view
-    spans: dict[str, Span] = {}
-    for sentence in view.sentences:
-        for found in pattern.finditer(sentence.text):
-            spans.setdefault(found.group(), sentence.original(found.start(), found.end()))
+    if _POINTED.search(sentence.text):
+        return []  # a lead-in: what it leads to is the answer
+    spans = lists_clauses.of_sentence(question, view, sentence)
     if not spans:
         return []
-    full = Coverage(1.0, (), tuple(1.0 for _ in question.terms))
-    return [_list(question, best, list(spans.values()), _SET_SCORE, full)]
+    zones = _zones(ranked, sentence.text, sentence.headings)
+    covered = cover_list(question, view, zones, sentence.text)
+    score = covered.score + _CLAUSES[question.kind] + min(0.0, _count_bonus(question, len(spans)))
+    if lists_clauses.news(question, "".join(fold(view.quote(span)).text for span in spans)) < _NEWS:
+        score -= _REPEATS
+    return [_list(question, ranked, spans, score, covered)]
 
 
 def _list(
-    question: Question, ranked: Ranked, items: list[Span], score: float, covered: Coverage
+    question: Question, ranked: Ranked, items: Sequence[Span], score: float, covered: Coverage
 ) -> Candidate:
     text = ranked.view.stored.document.text
-    document = _DOCUMENT_SHARE * (ranked.document_prior - 1) - _TITLE_COST * is_title(
-        ranked.sentence
-    )
-    notes: tuple[str, ...] = ()
-    if question.announced is not None and question.announced > len(items):
-        notes = (f"问题提到{question.announced}项，原文这里找到{len(items)}项。",)
+    document = _DOCUMENT_SHARE * (ranked.document_prior - 1)
+    if items[0].start < ranked.sentence.span.start + _TITLE_LENGTH:
+        document -= _TITLE_COST * is_title(ranked.sentence)
     kind = question.kind if question.kind in {Kind.MEASURES, Kind.REFORMS} else Kind.LIST
     return Candidate(
         kind=kind,
         view=ranked.view,
         sentence=ranked.sentence,
-        answer="；".join(item.of(text) for item in items),
+        answer="；".join(span.of(text) for span in items),
         quotes=tuple(items),
         score=score + document,
         coverage=covered,
         features={"list": score, "document": document},
-        notes=notes,
+        notes=_short_of(announced(question.full), len(items)),
     )
 
 
-def item(candidate: Candidate, ordinal: int) -> Candidate | None:
-    """One item of a list, counted from 1, or -1 for the last; None when there are fewer."""
-    place = ordinal - 1 if ordinal > 0 else ordinal
-    if not -len(candidate.quotes) <= place < len(candidate.quotes):
-        return None
-    quote = candidate.quotes[place]
-    text = candidate.view.stored.document.text
-    return replace(candidate, answer=quote.of(text), quotes=(quote,))
+def _short_of(wanted: int | None, items: int) -> tuple[str, ...]:
+    """The note that a list is shorter than its number says."""
+    if wanted is None or wanted <= items:
+        return ()
+    return (f"应有{wanted}项，原文这里找到{items}项。",)
 
 
-def sentence_of(view: DocumentView, span: Span) -> SentenceView:
-    """The sentence of `view` that holds the start of `span`."""
-    return view.sentences[min(view.at(span.start), len(view.sentences) - 1)]
-
-
-__all__ = ["candidates", "coverage", "item", "sentence_of"]
+__all__ = ["SentenceView", "candidates", "item"]

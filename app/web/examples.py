@@ -1,8 +1,8 @@
-"""Questions to begin with, for the first page: made from a document, and tried before they are shown.
+"""Questions to begin with, for the first page: made from a document, and tried before shown.
 
 From a number that ends its clause comes the question for it; from a heading that quotes a counted
-name (“三项改革”) comes the question for its items. Shown are only those that the engine answers from
-this very document, and for a number, with this very number.
+name (“三项改革”) comes the question for its items. Shown are only those that the engine answers
+from this very document, and for a number, with this very number.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ TRIED = 12  # questions a document may cost; each takes some milliseconds
 _COUNTED = re.compile("“([二三四五六七八九十两]+[个项大条类][^“”，。、]{1,8})”")
 # What is asked for: without the verb that only joins it to the number, and not a piece of a rate
 # or of a comparison, which would not be understood alone.
-_ASKED_FOR = re.compile("(?![以每按其])([\u4e00-\u9fff]{5,14}?)(?:达到|达|完成|为)?")
+_ASKED_FOR = re.compile("(?![以每按其])([\u4e00-\u9fff]{5,14}?)(?:达到|达|完成|为)?仅?")
 
 
 @dataclass(frozen=True, slots=True)

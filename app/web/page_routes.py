@@ -77,8 +77,11 @@ class Shelf:
         if kept is None or kept[0] != version:
             found = (store.get(name) for name in store.ids()[:NAMED_DOCUMENTS])
             today = self._service.clock()
-            kept = version, tuple(
-                Shown(each.document, examples(engine, each, today)) for each in found if each
+            kept = (
+                version,
+                tuple(
+                    Shown(each.document, examples(engine, each, today)) for each in found if each
+                ),
             )
             self._kept = kept
         return kept[1]

@@ -148,13 +148,13 @@ def _outline(stored: StoredDocument) -> Html:
 
 def _library(shelf: Iterable[Shown]) -> Html:
     items = []
-    for shown in shelf:
-        document = shown.document
+    for each in shelf:
+        document = each.document
         items.append(
             element(
                 "li",
                 element("a", document.title, href=f"/documents/{quote(document.id, safe='')}"),
-                *(_example(question) for question in shown.questions),
+                *(_example(question) for question in each.questions),
             )
         )
     if not items:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -22,6 +24,10 @@ TEXT = (
     "二、主要举措\r\n"
     "（一）完善设施布局。每个街道至少建成1处健身中心。\r\n"
     "（二）扩大开放范围。学校场地在课后和节假日向居民开放。\r\n"
+    "三、实施“三项工程”\r\n"
+    "（一）健身步道工程。沿河修建步道。\r\n"
+    "（二）场馆改造工程。更新照明和地面。\r\n"
+    "（三）指导员培训工程。每年培训两次。\r\n"
 )
 
 
@@ -81,6 +87,19 @@ def test_search_highlights_words_of_the_text(client: TestClient) -> None:
     text = client.get(f"/v1/documents/{hit['document_id']}").json()["text"]
     assert text[hit["start"] : hit["end"]] == hit["text"]
     assert "健身" in "".join(text[start:end] for start, end in hit["highlights"])
+
+
+def test_the_first_page_offers_questions_that_the_document_answers(client: TestClient) -> None:
+    page = client.get("/").text
+    offered = [unquote(link) for link in re.findall(r'href="/\?q=([^"]*)"', page)]
+    assert offered == [
+        "“三项工程”是哪些？",
+        "全市体育设施建设总投入是多少？",
+        "新建体育公园多少个？",
+    ]
+    replies = [ask(client, question) for question in offered]
+    assert [reply["answer"] for reply in replies][1:] == ["4.2亿元", "12个"]
+    assert replies[0]["kind"] == "list"
 
 
 def test_the_outline_and_the_page_follow_the_headings(client: TestClient) -> None:

@@ -1,0 +1,91 @@
+"""Lists made of the clauses of a section or of one sentence: what is done, one clause an item."""
+
+from __future__ import annotations
+
+import re
+
+from app.answer.lists_groups import without_label
+from app.answer.view import ClauseView, DocumentView, SentenceView
+from app.model import Question, Span, TermRole
+from app.text.fold import fold
+from app.text.sentences import clauses, sentences
+
+MOST_ITEMS = 30
+_NOVEL = 0.35  # share of its characters that a clause must say beyond the question
+_RESULT = re.compile(
+    "得到(?:全面|有效|根本)|取得|荣获|明显(?:提升|改善|提高)|大幅(?:提升|提高)|更加|显著|均衡转向|逐步实现"
+)
+_BACKGROUND = re.compile(
+    "^(?:为了?|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受|记者|新华社"
+    "|责任单位|牵头单位|联系人|联系电话)|^.{0,6}(?:期间|以来|之际)$|^[0-9年月日上下中旬底末初]+$"
+    "|(?<!《)关于[^《》]{4,80}的(?:通知|意见|公告|通告|决定|函|方案|办法|批复|报告)(?:$| )"
+    "|(?:介绍|表示|指出|强调|获悉|介绍说|要求|明确|提出|通知)$"
+)
+
+
+def news(question: Question, clause: str) -> int:
+    """How many characters of a folded clause the question has not already said."""
+    rest = clause
+    for term in question.terms:
+        if term.role is not TermRole.WEAK:
+            for form, _ in term.forms:
+                rest = rest.replace(form, "")
+    return sum(character.isalnum() for character in rest)
+
+
+def says_what_is_done(clause: str) -> bool:
+    """Whether a folded clause is neither background nor effect."""
+    return _RESULT.search(clause) is None and _BACKGROUND.search(clause) is None
+
+
+def of_section(view: DocumentView, body: Span, before_figures: bool) -> list[Span]:
+    """The clauses of the body of a section without items of its own that say what is done.
+
+    With `before_figures` the sentences from the first one on that reports figures are left out.
+    """
+    text = view.stored.document.text
+    lines = sentences(text, body)
+    if before_figures:
+        lines = _until_results(view, lines)
+    items = [clause for line in lines for clause in clauses(text, line)]
+    return [item for item in items if says_what_is_done(fold(item.of(text)).text)][:MOST_ITEMS]
+
+
+def _until_results(view: DocumentView, lines: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for line in lines:
+        if kept and view.sentences[view.at(line.start)].figures:
+            break
+        kept.append(line)
+    return kept
+
+
+def of_sentence(question: Question, view: DocumentView, sentence: SentenceView) -> list[Span]:
+    """The clauses of one sentence that say what is done, without label and heading.
+
+    Clauses at the front that only say again what was asked are left out.
+    """
+    first = without_label(view, sentence.span)
+    text = view.stored.document.text
+    parts = []
+    for part in sentence.clauses:
+        if part.span.end <= first.start:
+            continue
+        if part.span.start < first.start:
+            cut = Span(first.start, part.span.end)
+            part = ClauseView(cut, fold(cut.of(text)).text)
+        if part.text.strip() and says_what_is_done(part.text):
+            parts.append(part)
+    while len(parts) > 1 and news(question, parts[0].text) < _NOVEL * len(parts[0].text):
+        parts = parts[1:]
+    return [part.span for part in parts]
+
+
+def is_heading(view: DocumentView, sentence: SentenceView) -> bool:
+    """Whether a sentence is nothing but headings."""
+    outline = view.stored.outline
+    index = outline.at(max(sentence.span.start, sentence.span.end - 1))
+    if index is None:
+        return False
+    section = outline.sections[index]
+    return bool(section.heading) and sentence.span.end <= section.heading_span.end + 1

@@ -1,0 +1,311 @@
+"""Which run of clauses answers: neighbouring clauses weighed by what stands in and before them.
+
+A policy sentence names its topic first (对…的企业，) and then says what holds for it. A question
+repeats the topic, so the answer is mostly what follows: the run that says something new while the
+question is covered by the run, by the clauses before it and by its headings. The answer may go on
+in the next sentences of the same section, or stand below a heading that repeats the question.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.answer.evidence import Ranked
+from app.answer.matching import quality
+from app.answer.view import ClauseView, DocumentView, SentenceView
+from app.model import Kind, Question, QuestionTerm, Span, TermRole
+
+_CLAUSES = 12  # clauses of a stretch at most
+_SENTENCES = 8  # sentences of a stretch at most
+_CHARACTERS = 420  # characters of a stretch at most
+_STARTS = 2  # sentences of a stretch in which an answer may begin
+_NEAR = 1.0  # the words beside the question phrase count more
+_NEAR_CLAUSE = 6.0  # a question of several clauses asks in the one with its question phrase
+_ENOUGH = 24  # new characters that make an answer
+_LENGTH_UNIT = 30  # characters
+
+# What each sign is worth, fitted as a softmax over the runs of questions with known answers.
+_WORTH: Mapping[str, float] = {
+    "sentence": 5.9,  # score of the sentence, relative to the best one
+    "covered": 2.35,  # share of the question that the run covers
+    "context": 0.8,  # share that only the clauses before it cover
+    "novel": 1.3,
+    "after_topic": 1.65,  # the clause before it only repeats the question
+    "length": 0.8,
+    "length_squared": -0.74,
+    "plain_length": -0.9,  # length where a name or a date is asked for
+    "open_length": 0.4,  # length where rules, measures or a way are asked for
+    "whole_end": 2.0,
+    "part_end": 0.55,
+    "question_end": -0.7,
+    "cut_short": -2.0,  # the sentence goes on behind the run
+    "borders": -1.9,  # ends of sentences inside the run
+    "begins_sentence": 0.6,
+    "next_sentence": -1.65,
+    "beside": 1.7,  # a word that stands beside the question phrase opens it
+    "left": 2.8,  # the characters left of the question phrase stand in its first clause
+    "right": 2.5,
+    "cue": 1.45,
+    "rule": 1.3,  # its first clause orders, allows or forbids
+    "blanks": -1.6,  # blanks inside that stand for lost line breaks
+    "dated": 1.0,
+}
+
+_RULE = re.compile("予以|给予|可|应|要|须|不得|免|允许|按照?|依法|即|通过|采取")
+_CUES: Mapping[Kind, re.Pattern[str]] = {
+    Kind.PURPOSE: re.compile(
+        "为了?|旨在|以便|确保|由于|因为?|鉴于|目的|促进|推动|避免|防止|考虑到"
+    ),
+    Kind.MECHANISM: re.compile(
+        "通过|采取|采用|按照?|依据|根据|实行|可以?|应当?|由|经|凭|登录|拨打|予以|给予|建立"
+    ),
+    Kind.DEFINITION: re.compile("是指|指|即|是|包括|称为"),
+    Kind.YES_NO: re.compile("可|应|须|不|允许|免|禁止|给予|予以|享受|纳入|废止|未|无|有"),
+}
+# How far a short answer is meant: names and dates, a verdict, a noun of a class (什么位置).
+_PLAIN: Mapping[Kind, float] = {
+    Kind.PLACE: 1.0,
+    Kind.DATE: 1.0,
+    Kind.ORGANISATION: 1.0,
+    Kind.PERSON: 1.0,
+    Kind.PURPOSE: 1.0,
+    Kind.YES_NO: 2.0,
+}
+_CLASSED = 1.0
+_REST = 3  # a sentence that goes on for more clauses than these is cut more lightly
+_SHORT_ENDS = 0.7  # a short answer need not end with its sentence
+_OPEN = re.compile(
+    "(?:何|什么|哪些|怎样的?|什么样的?)"
+    "(?:政策|规定|要求|措施|举措|管理|安排|内容|调整|变化|指示|注意)"
+    r"|(?:要求|内容|规定|流程|原则|措施|政策|办法|事项)(?:是什么|\?|$|有)|如何|怎么|怎样"
+)
+_NOT_HAN = re.compile("[^一-鿿0-9a-z]")
+_NAME_ONLY = re.compile(
+    r"(?:.{0,4}《[^》]{2,80}》(?:\([^)]{1,30}\))*|.{2,40}(?:办法|条例|细则|规定|通知|意见|公告|方案|报告)(?:\([^)]{1,8}\))+)"
+)
+_DIGIT = re.compile("[0-9]")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What runs are compared with: the weights of the terms, and the words beside the phrase."""
+
+    question: Question
+    weights: tuple[float, ...]
+    beside: tuple[int, ...]
+    left: str
+    right: str
+    plain: float
+    ends: float
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A clause of a stretch.
+
+    `values` are the qualities of the question terms in it, `novel` of its `length` characters are
+    not said by the question. `step` numbers the sentences of the stretch from 0; `mark` is the
+    character behind the clause, "" at the end of the text. `answers` is false for a question and
+    for the name of a document alone: neither can be an answer.
+    """
+
+    part: ClauseView
+    step: int
+    values: tuple[float, ...]
+    covered: float
+    novel: int
+    length: int
+    mark: str
+    answers: bool
+
+    @property
+    def topic(self) -> float:
+        """How far the clause covers the question without saying anything new, 0…1."""
+        return self.covered * (1 - self.novel / (self.length or 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Clauses that may answer, as one span of the document, and their score."""
+
+    span: Span
+    score: float
+
+
+def asked_of(question: Question) -> Asked:
+    """Prepares `question` for weighing runs."""
+    open_ = _OPEN.search(question.full) is not None
+    plain = _PLAIN.get(question.kind, 0.0) + (0.0 if open_ or not question.right else _CLASSED)
+    near = question.left + question.right
+    factor = _NEAR_CLAUSE if "," in question.full else _NEAR
+    weights = [term.weight * (factor if term.text in near else 1.0) for term in question.terms]
+    total = sum(weights) or 1.0
+    return Asked(
+        question=question,
+        weights=tuple(weight / total for weight in weights),
+        beside=_beside(question),
+        left=question.left[-2:],
+        right=question.right[:2],
+        plain=plain,
+        ends=1 - _SHORT_ENDS * min(1.0, plain),
+        open=open_,
+    )
+
+
+def _beside(question: Question) -> tuple[int, ...]:
+    """The positions of the terms nearest to the question phrase, left and right of it."""
+    ends = [
+        (question.left.rfind(term.text) + len(term.text), place)
+        for place, term in enumerate(question.terms)
+        if term.text in question.left
+    ]
+    starts = [
+        (question.right.find(term.text), place)
+        for place, term in enumerate(question.terms)
+        if term.text in question.right
+    ]
+    return (*(p for _, p in sorted(ends)[-1:]), *(p for _, p in sorted(starts)[:1]))
+
+
+def best_run(asked: Asked, ranked: Ranked, behind: float) -> Run | None:
+    """The best run of the stretch that begins with `ranked`; None when it has no clause.
+
+    `behind` is how far the sentence scores behind the best one, zero or negative.
+    """
+    pieces = stretch(asked, ranked)
+    endings = [_ending(pieces, last) for last in range(len(pieces))]
+    best: tuple[float, int, int] | None = None
+    for first, head in enumerate(pieces):
+        if head.step >= _STARTS:
+            break
+        if not head.answers:
+            continue
+        opening = _opening(asked, pieces, first)
+        for last, inner in enumerate(_inner(asked, pieces, first), first):
+            if not pieces[last].answers:
+                break
+            score = opening + inner + asked.ends * endings[last]
+            if best is None or score > best[0] + 1e-9:
+                best = score, first, last
+    if best is None:
+        return None
+    score, first, last = best
+    span = Span(pieces[first].part.span.start, pieces[last].part.span.end)
+    return Run(span, score + _WORTH["sentence"] * behind)
+
+
+def stretch(asked: Asked, ranked: Ranked) -> list[Piece]:
+    """The clauses of a sentence and of those that follow it in its section, within bounds."""
+    text = ranked.view.stored.document.text
+    pieces: list[Piece] = []
+    for step, sentence in enumerate(_following(ranked.view, ranked.sentence)):
+        if step and sentence.span.end - ranked.sentence.span.start > _CHARACTERS:
+            break
+        for part in sentence.clauses[: _CLAUSES - len(pieces)]:
+            pieces.append(_piece(asked, part, step, text[part.span.end : part.span.end + 1]))
+    return pieces
+
+
+def _following(view: DocumentView, first: SentenceView) -> Iterator[SentenceView]:
+    sections = view.stored.outline.sections
+    limit = sections[first.section].span.end if first.section is not None else None
+    for sentence in view.sentences[first.index : first.index + _SENTENCES]:
+        if limit is not None and sentence.span.start >= limit:
+            return
+        yield sentence
+
+
+def _piece(asked: Asked, part: ClauseView, step: int, mark: str) -> Piece:
+    terms = asked.question.terms
+    values = tuple(quality(term, part.text) for term in terms)
+    covered = sum(w * value for w, value in zip(asked.weights, values, strict=True))
+    length = len(_NOT_HAN.sub("", part.text))
+    novel = min(length, novelty(terms, part.text))
+    answers = not (mark and mark in "？?") and not _NAME_ONLY.fullmatch(part.text)
+    return Piece(part, step, values, covered, novel, length, mark, answers)
+
+
+def novelty(terms: Sequence[QuestionTerm], text: str) -> int:
+    """How many characters of the folded `text` the terms have not already said."""
+    rest = text
+    for term in terms:
+        if term.role is TermRole.WEAK:
+            continue
+        for form, _ in term.forms:
+            rest = rest.replace(form, "")
+    return len(_NOT_HAN.sub("", rest))
+
+
+def _inner(asked: Asked, pieces: Sequence[Piece], first: int) -> Iterator[float]:
+    """What the clauses from `first` to each later one are worth by what they say."""
+    before = _highest([piece.values for piece in pieces[:first]], len(asked.weights))
+    inside = [0.0] * len(asked.weights)
+    novel = length = blanks = 0
+    cue = _CUES.get(asked.question.kind)
+    cued = dated = False
+    for piece in pieces[first:]:
+        text = piece.part.text
+        inside = [max(pair) for pair in zip(inside, piece.values, strict=True)]
+        novel, length = novel + piece.novel, length + piece.length
+        cued = cued or (cue is not None and cue.search(text) is not None)
+        dated = dated or (asked.question.kind is Kind.DATE and _DIGIT.search(text) is not None)
+        covered = both = 0.0
+        for weight, here, there in zip(asked.weights, inside, before, strict=True):
+            covered += weight * here
+            both += weight * max(here, there)
+        yield (
+            _WORTH["covered"] * covered
+            + _WORTH["context"] * (both - covered)
+            + _WORTH["novel"] * min(novel, _ENOUGH) / _ENOUGH
+            + _by_length(asked, length)
+            + _WORTH["borders"] * (piece.step - pieces[first].step)
+            + _WORTH["cue"] * cued
+            + _WORTH["dated"] * dated
+            + _WORTH["blanks"] * blanks
+        )
+        blanks += piece.mark == "" or piece.mark.isspace()
+
+
+def _highest(rows: Sequence[Sequence[float]], width: int) -> list[float]:
+    return [max((row[place] for row in rows), default=0.0) for place in range(width)]
+
+
+def _by_length(asked: Asked, length: int) -> float:
+    size = math.log(1 + (length or 1) / _LENGTH_UNIT)
+    linear = (
+        _WORTH["length"] + _WORTH["plain_length"] * asked.plain + _WORTH["open_length"] * asked.open
+    )
+    return linear * size + _WORTH["length_squared"] * size * size
+
+
+def _opening(asked: Asked, pieces: Sequence[Piece], first: int) -> float:
+    """What a run is worth by its first clause and the clause before it."""
+    head = pieces[first]
+    before = pieces[first - 1] if first else None
+    text = head.part.text
+    beside = max((head.values[place] for place in asked.beside), default=0.0)
+    return (
+        _WORTH["after_topic"] * (before.topic if before else 0.0)
+        + _WORTH["begins_sentence"] * (before is None or before.step != head.step)
+        + _WORTH["next_sentence"] * (head.step > 0)
+        + _WORTH["beside"] * beside
+        + _WORTH["left"] * (len(asked.left) > 1 and asked.left in text)
+        + _WORTH["right"] * (len(asked.right) > 1 and asked.right in text)
+        + _WORTH["rule"] * (_RULE.search(text) is not None)
+    )
+
+
+def _ending(pieces: Sequence[Piece], last: int) -> float:
+    """What a run is worth by how it ends."""
+    mark = pieces[last].mark
+    rest = sum(piece.step == pieces[last].step for piece in pieces[last + 1 :])
+    worth = _WORTH["cut_short"] * (min(1.0, _REST / rest) if rest else 0.0)
+    if mark == "" or mark in "。！":
+        return worth + _WORTH["whole_end"]
+    if mark in "；;":
+        return worth + _WORTH["part_end"]
+    return worth + _WORTH["question_end"] * (mark in "？?")
