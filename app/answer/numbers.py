@@ -63,7 +63,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         _candidate(question, ranked, figure)
         for ranked in evidence.ranked[:_SENTENCES]
         for figure in ranked.sentence.figures
-        if fits(question, figure)
+        if fits(question, ranked.view, figure)
     ]
     found.sort(key=lambda candidate: -candidate.score)
     return found
@@ -75,17 +75,19 @@ def changes(question: Question, evidence: Evidence) -> list[Candidate]:
         _candidate(question, ranked, figure)
         for ranked in evidence.ranked[:_SENTENCES]
         for figure in ranked.sentence.figures
-        if figure.role is Role.CHANGE and _of_year(question, figure)
+        if figure.role is Role.CHANGE and _of_year(question, ranked.view, figure)
     ]
     found.sort(key=lambda candidate: -candidate.score)
     return found
 
 
-def _of_year(question: Question, figure: Figure) -> bool:
-    return not question.years or figure.year is None or figure.year in question.years
+def _of_year(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """Whether a figure is not of another year; a text on one year need not repeat it."""
+    year = figure.year or view.year
+    return not question.years or year is None or year in question.years
 
 
-def fits(question: Question, figure: Figure) -> bool:
+def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
     """Whether a figure is of the kind and unit asked for and not of another year."""
     dimension = figure.quantity.dimension
     if dimension not in _dimensions(question):
@@ -105,7 +107,7 @@ def fits(question: Question, figure: Figure) -> bool:
             return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False
-    if not _of_year(question, figure):
+    if not _of_year(question, view, figure):
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
     if question.kind is Kind.RATIO:
@@ -185,7 +187,7 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         "bound": _bound_score(question, figure),
         "slot": _slot_score(question, view, figure),
         "rank": _RANK_SHARE * min(1.0, ranked.score),
-        "year": _YEAR_BONUS if question.years and figure.year in question.years else 0.0,
+        "year": _YEAR_BONUS if (figure.year or view.year) in question.years else 0.0,
         "document": _DOCUMENT_SHARE * (ranked.document_prior - 1),
         "beside": -_EXTRA_COST * min(_EXTRA_MOST, len(_extra(question, view, figure))),
         "article": -_ARTICLE_COST * view.quote(figure.quantity.span).startswith("一"),

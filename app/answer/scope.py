@@ -71,7 +71,7 @@ def other_year(
         return None
     absent = []
     for year in question.years:
-        if figure is not None and figure.year == year:
+        if year in (view.year, figure.year if figure is not None else None):
             continue
         dated = document.issued_on is not None and document.issued_on.year == year
         if f"{year}" not in view.text and not dated:
@@ -96,10 +96,31 @@ def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence)
     return None
 
 
+_MORE_ACTS = (
+    *(
+        "聘请",
+        "招聘",
+        "招募",
+        "选派",
+        "引进",
+        "培养",
+        "评选",
+        "表彰",
+        "参加",
+        "交流",
+        "轮岗",
+        "清理",
+    ),
+    *("规范", "培训", "派驻", "抽调", "资助", "救助", "奖励", "查处", "关停", "新增", "改造"),
+)
+
+
 @cache
 def _acts() -> re.Pattern[str]:
     """Words of action: 规范45所学校 is not the number of schools."""
-    return re.compile("|".join(sorted(words("measure_cues.txt"), key=len, reverse=True)))
+    return re.compile(
+        "|".join(sorted((*words("measure_cues.txt"), *_MORE_ACTS), key=len, reverse=True))
+    )
 
 
 _NEUTRAL = re.compile(

@@ -10,6 +10,7 @@ from app.text.fold import fold
 from app.text.sentences import clauses, sentences
 
 _BLANK = re.compile(r"(?<=[一-鿿)）”》])\s+(?=[一-鿿(（“《0-9])")
+_YEAR = re.compile("((?:19|20)[0-9]{2})年")
 _OPENING = 160  # characters of the beginning that tell what and where a document is about
 
 
@@ -49,12 +50,17 @@ class SentenceView:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A stored document with its sentences. `about` is its folded title, region and opening."""
+    """A stored document with its sentences.
+
+    `about` is its folded title, region, issuer and opening; `year` the one year that its title
+    names, else None.
+    """
 
     stored: StoredDocument
     sentences: tuple[SentenceView, ...]
     about: str
     text: str
+    year: int | None
 
     @property
     def id(self) -> str:
@@ -89,7 +95,9 @@ def view(stored: StoredDocument) -> DocumentView:
     )
     fields = (document.title, document.region, document.issuer, document.text[:_OPENING])
     about = fold(" ".join(field for field in fields if field)).text
-    return DocumentView(stored, laid, about, fold(document.text).text)
+    years = set(_YEAR.findall(fold(document.title).text))
+    year = int(years.pop()) if len(years) == 1 else None
+    return DocumentView(stored, laid, about, fold(document.text).text, year)
 
 
 def _sentence(

@@ -16,7 +16,7 @@ _POINTERS = re.compile(
 )
 _AND_THIS = re.compile("^(?:那么?|至于|如果是|换成)?(.{1,16}?)(?:的话)?(?:呢|怎么样|如何)[?？]*$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?|今年|去年|前年|明年")
-_OTHER_YEAR = re.compile("^(前|上|后|下)一?年度?$")
+_OTHER_YEAR = re.compile("^再?(前|上|后|下)一?年度?$")
 _SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
 _YEAR_ALONE = 6  # a part of so few characters that begins with a year is one
 _SHORT = 8  # a question of so few characters, phrases cut out, cannot stand alone

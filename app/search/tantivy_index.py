@@ -141,9 +141,8 @@ class TantivyIndex:
     ) -> SearchResult:
         """The best passages for `query`, exact BM25 over live statistics, ties in corpus order.
 
-        A hit holds a word or a bigram of the query; `total` counts the passages that hold a word
-        (or a bigram, when the query has no known word). Raises `ValueError` when `limit` or
-        `offset` is negative or their sum is above `DEEPEST_HIT`.
+        A hit holds a word or a bigram of the query; `total` counts the passages that do. Raises
+        `ValueError` when `limit` or `offset` is negative or their sum is above `DEEPEST_HIT`.
         """
         if limit < 0 or offset < 0 or limit + offset > DEEPEST_HIT:
             raise ValueError(

@@ -131,10 +131,9 @@ def scoring_query(
 def counting_query(
     schema: tantivy.Schema, terms: Sequence[Term], filters: Filters
 ) -> tantivy.Query:
-    """Any word of `terms`, or any bigram when there is no word, under `filters`."""
-    words = [term for term in terms if term.field == WORDS] or terms
+    """Any word or bigram of `terms`, under `filters`: all that paging would show in the end."""
     clauses = list(_filter_clauses(schema, filters))
-    clauses += [(tantivy.Occur.Should, term_query(schema, t.field, t.number)) for t in words]
+    clauses += [(tantivy.Occur.Should, term_query(schema, t.field, t.number)) for t in terms]
     return tantivy.Query.boolean_query(clauses, minimum_number_should_match=1)
 
 

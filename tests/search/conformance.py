@@ -246,7 +246,7 @@ class SearchIndexConformance:
         assert names(result.hits) == [f"文{i:04}" for i in range(990, 1_000)]
         assert result.total == 1_010
 
-    def test_count_is_of_live_passages_that_hold_a_word(self, index: SearchIndex) -> None:
+    def test_count_is_of_live_passages_that_hold_a_word_or_bigram(self, index: SearchIndex) -> None:
         index.add(
             [
                 passage("甲", "教育"),
@@ -258,7 +258,9 @@ class SearchIndexConformance:
         index.commit()
         index.delete("丁")
         index.commit()
-        words = index.search(query("教育 经费", ["教育"]), Filters(), 1, count=True)
+        both = index.search(query("教育 经费", ["教育"]), Filters(), 1, count=True)
+        assert both.total == 3
+        words = index.search(query("教育 经费"), Filters(), 1, count=True)
         assert words.total == 2
         bigrams = index.search(query("", ["教育"]), Filters(), 1, count=True)
         assert bigrams.total == 1
