@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from app.cli_progress import progress
-from app.engine import Engine
 from app.errors import LibraryLocked
 from app.library.indexing import index as index_corpus
 from app.library.library import Library
 from app.library.report import IndexReport
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.engine import Engine
 
 
 def update_index(settings: Settings, rebuild: bool = False) -> IndexReport:
@@ -37,6 +40,8 @@ def open_engine(settings: Settings) -> Iterator[Engine]:
 
     When another process is writing, its last published version answers.
     """
+    from app.engine import Engine  # indexing alone does not need the stages of answering
+
     try:
         update_index(settings)
     except LibraryLocked as error:

@@ -23,6 +23,7 @@ _CLOSER = re.compile(
 _SUMMED = re.compile("([0-9]+|[二两三四五六七八九十]+)[^、0-9]{1,10}$")
 _MUCH_LONGER = 4
 _LEAST_ITEM = 2
+_FEWEST = 2
 _BORDER = re.compile("[,，。;；:：!！?？\n]")
 _CLOSERS = {"“": "”", "(": ")", "（": "）", "《": "》", "【": "】"}
 
@@ -90,6 +91,7 @@ def read(text: str, start: int, end: int, known: Sequence[str] = ()) -> Enumerat
         parts[-1] = Span(last.start, tail.start())
     parts[-1:] = _joined(text, parts[-1])
     parts[0] = _without_verb(text, parts[0])
+    parts = _from_opened(text, parts, known)
     if len(parts) > 1:
         parts[0] = _without_lead(text, parts, known)
         parts[-1] = _without_number(text, parts)
@@ -140,6 +142,19 @@ def _without_lead(text: str, parts: Sequence[Span], known: Sequence[str]) -> Spa
         if abs(len(rest) - usual) < best:
             best, chosen = abs(len(rest) - usual), rest
     return chosen
+
+
+def _from_opened(text: str, parts: list[Span], known: Sequence[str]) -> list[Span]:
+    """The parts from the last one that leads to the items asked for.
+
+    在甲、乙地区向群众提供丙、丁: 丙 and 丁 are what is provided, 甲 and 乙 only where.
+    """
+    for i in range(len(parts) - _FEWEST, 0, -1):
+        for opener in _OPENER.finditer(text, parts[i].start + 1, parts[i].end - _LEAST_ITEM):
+            lead = text[parts[i].start : opener.start()]
+            if any(word in lead for word in known):
+                return [Span(opener.end(), parts[i].end), *parts[i + 1 :]]
+    return parts
 
 
 def _without_number(text: str, parts: Sequence[Span]) -> Span:

@@ -50,7 +50,7 @@ _ITEMS = 0.8
 _ONE_ITEM = 0.3
 _STATED = 0.7
 _ABOUT = 0.6
-_SENTENCE = 0.8
+_SENTENCE = 0.6
 
 _NOUN_BONUS = 0.4
 _MATCH_BONUS = 0.3
@@ -67,7 +67,12 @@ _SECTION_FLOOR = 0.6
 _SECTION_BONUS = 0.1
 _SET_SCORE = 2.0
 _NAMED_COVERAGE = 0.7
-_REPEATS = 0.4
+_REPEATS = 0.3
+_ALONE_COST = 0.1  # one clause is seldom a list
+_REFERENCES = re.compile("^[(（0-9）)]*《[^》]*》(?:[(（].*[)）])?$")
+_REFERENCE_COST = 0.5  # names of documents are not what they order
+_ASKS_DOCUMENTS = re.compile("文件|依据|法规|通知|条例|办法|规定|法律|政策是什么")
+_RANK_SHARE = 0.6
 _NEWS = 6  # characters beyond the question that clauses must say
 _TITLE_LENGTH = 60
 _UNRELATED = 0.25  # no word of the question in the clause itself
@@ -87,8 +92,9 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     if question.ordinal is None or not found:
         found.extend(_sections(question, evidence))
         for ranked in evidence.ranked[:_ENUMERATED]:
-            found.extend(_enumerations(question, ranked))
-            found.extend(_clauses(question, ranked))
+            behind = _RANK_SHARE * (ranked.score - evidence.ranked[0].score)
+            inline = (*_enumerations(question, ranked), *_clauses(question, ranked))
+            found.extend(replace(one, score=one.score + behind) for one in inline)
     found.sort(key=lambda candidate: -candidate.score)
     return found
 
@@ -174,6 +180,10 @@ def _from_group(question: Question, ranked: Ranked, group: Group) -> Candidate:
     if not group.sections and not points:
         bonus -= _LOOSE_COST * (2 if question.ordinal else 1)
     bonus -= _ITEM_COST * max(0.0, max(share(words, text) for text in texts) - local)
+    if all(_REFERENCES.search(text) for text in texts) and not _ASKS_DOCUMENTS.search(
+        question.full
+    ):
+        bonus -= _REFERENCE_COST
     at_items = replace(ranked, sentence=view.sentences[view.at(items[0].start)])
     made = _list(question, at_items, items, covered.score + bonus, covered)
     return replace(made, notes=made.notes or _short_of(announced(lead + own), len(items)))
@@ -312,6 +322,8 @@ def _from_enumeration(
     bonus += _NOUN_BONUS * (noun - 0.5) + (_PLAIN_BONUS if question.kind is Kind.LIST else 0.0)
     if len(items) == 2 and "、" not in around:
         bonus -= _PAIR_COST
+    if around.lstrip().startswith("除"):
+        bonus -= _UNRELATED
     strong = [term for term in question.terms if term.role is not TermRole.WEAK]
     if not any(quality(term, around) >= _STATED for term in strong):
         bonus -= _UNRELATED
@@ -333,7 +345,7 @@ def _clauses(question: Question, ranked: Ranked) -> list[Candidate]:
     sentence, view = ranked.sentence, ranked.view
     if question.kind not in _CLAUSES or lists_clauses.is_heading(view, sentence):
         return []
-    if _POINTED.search(sentence.text):
+    if _POINTED.search(sentence.text) or lists_clauses.is_signature(sentence):
         return []  # a lead-in: what it leads to is the answer
     spans = lists_clauses.of_sentence(question, view, sentence)
     if not spans:
@@ -343,6 +355,8 @@ def _clauses(question: Question, ranked: Ranked) -> list[Candidate]:
     score = covered.score + _CLAUSES[question.kind] + min(0.0, _count_bonus(question, len(spans)))
     if lists_clauses.news(question, "".join(fold(view.quote(span)).text for span in spans)) < _NEWS:
         score -= _REPEATS
+    if len(spans) == 1:
+        score -= _ALONE_COST
     return [_list(question, ranked, spans, score, covered)]
 
 

@@ -11,12 +11,14 @@ from app.text.fold import fold
 from app.text.sentences import clauses, sentences
 
 MOST_ITEMS = 30
+_SIGNATURE = 120  # characters, blanks included
+_DATED = re.compile("(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[^,，。;；]{0,12}$")
 _NOVEL = 0.35  # share of its characters that a clause must say beyond the question
 _RESULT = re.compile(
     "得到(?:全面|有效|根本)|取得|荣获|明显(?:提升|改善|提高)|大幅(?:提升|提高)|更加|显著|均衡转向|逐步实现"
 )
 _BACKGROUND = re.compile(
-    "^(?:为了?|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受|记者|新华社"
+    "^(?:为(?:了|进一步|切实|深入|全面|贯彻|落实|加强|加快|推动|做好|保障|规范|解决|促进|应对|有效|更好|充分|确保)|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受|记者|新华社"
     "|责任单位|牵头单位|联系人|联系电话)|^.{0,6}(?:期间|以来|之际)$|^[0-9年月日上下中旬底末初]+$"
     "|(?<!《)关于[^《》]{4,80}的(?:通知|意见|公告|通告|决定|函|方案|办法|批复|报告)(?:$| )"
     "|(?:介绍|表示|指出|强调|获悉|介绍说|要求|明确|提出|通知)$"
@@ -79,6 +81,11 @@ def of_sentence(question: Question, view: DocumentView, sentence: SentenceView) 
     while len(parts) > 1 and news(question, parts[0].text) < _NOVEL * len(parts[0].text):
         parts = parts[1:]
     return [part.span for part in parts]
+
+
+def is_signature(sentence: SentenceView) -> bool:
+    """Whether a sentence is the name and date below a text."""
+    return len(sentence.text) < _SIGNATURE and _DATED.search(sentence.text) is not None
 
 
 def is_heading(view: DocumentView, sentence: SentenceView) -> bool:

@@ -49,7 +49,8 @@ class Group:
 def groups(view: DocumentView, near: Iterable[SentenceView]) -> list[Group]:
     """The groups of `view` that one of the sentences `near` leads to or lies in."""
     wanted = sorted({sentence.index for sentence in near})
-    found = [group for group in _labelled(view) if _touches(view, group, wanted)]
+    runs = [run for run in _runs(view) if _touches(view, run, wanted)]
+    found = [_labelled(view, run) for run in runs]
     starts = {section.span.start for group in found for section in group.sections}
     taken: set[int] = set()
     for index in wanted:
@@ -63,36 +64,36 @@ def groups(view: DocumentView, near: Iterable[SentenceView]) -> list[Group]:
     return found
 
 
-def _touches(view: DocumentView, group: Group, wanted: Sequence[int]) -> bool:
-    """Whether a wanted sentence leads to the group, stands in it, or is a heading above it."""
-    first = view.at(group.items[0].start)
-    last = view.at(group.items[-1].start)
+def _touches(view: DocumentView, run: Sequence[Section], wanted: Sequence[int]) -> bool:
+    """Whether a wanted sentence leads to the run, stands in it, or is a heading above it."""
+    first = view.at(run[0].span.start)
+    last = view.at(run[-1].span.start)
     if any(first - 1 <= index <= last for index in wanted):
         return True
-    parent = group.sections[0].parent if group.sections else None
-    if parent is None:
+    if run[0].parent is None:
         return False
-    start = view.at(view.stored.outline.sections[parent].span.start)
+    start = view.at(view.stored.outline.sections[run[0].parent].span.start)
     return any(start <= index < first for index in wanted)
 
 
 # ── labelled parts ──────────────────────────────────────────────────────────────────────────────
 
 
-def _labelled(view: DocumentView) -> Iterator[Group]:
-    """The runs of labels that count on from one, below one parent."""
-    sections = view.stored.outline.sections
+def _runs(view: DocumentView) -> Iterator[list[Section]]:
+    """The runs of labels that count on, below one parent."""
     siblings: dict[int | None, list[Section]] = {}
-    for section in sections:
+    for section in view.stored.outline.sections:
         siblings.setdefault(section.parent, []).append(section)
     for members in siblings.values():
         run: list[Section] = []
         for section in members:
             if run and not _follows(run[-1], section):
-                yield from _group_of(view, run)
+                if _FEWEST <= len(run) <= _MOST:
+                    yield run
                 run = []
             run.append(section)
-        yield from _group_of(view, run)
+        if _FEWEST <= len(run) <= _MOST:
+            yield run
 
 
 def _follows(before: Section, after: Section) -> bool:
@@ -108,18 +109,16 @@ def _follows(before: Section, after: Section) -> bool:
     return first is not None and second is not None and second == first + 1
 
 
-def _group_of(view: DocumentView, run: Sequence[Section]) -> Iterator[Group]:
-    if not _FEWEST <= len(run) <= _MOST:
-        return
+def _labelled(view: DocumentView, run: Sequence[Section]) -> Group:
     outline = view.stored.outline
-    above = outline.path(run[0].parent)
+    start, parent = run[0].span.start, run[0].parent
     headings = tuple(
-        fold(outline.sections[i].label + outline.sections[i].heading).text for i in reversed(above)
+        fold(outline.sections[i].label + outline.sections[i].heading).text
+        for i in reversed(outline.path(parent))
     )
-    floor = outline.sections[run[0].parent].span.start if run[0].parent is not None else 0
-    lead = lead_before(view, run[0].span.start, floor)
-    headings = (*_question_above(view, run[0].span.start, floor), *headings)
-    yield Group(lead, headings, tuple(bodies(view, run)), tuple(run))
+    floor = outline.sections[parent].span.start if parent is not None else 0
+    headings = (*_question_above(view, start, floor), *headings)
+    return Group(lead_before(view, start, floor), headings, tuple(bodies(view, run)), tuple(run))
 
 
 def lead_before(view: DocumentView, start: int, floor: int) -> str:

@@ -156,6 +156,8 @@ _TEXT = frozenset(
         Kind.PERSON,
     }
 )
+_DECIDED = frozenset({Kind.YES_NO, Kind.DATE, Kind.PERSON})
+_BESIDE_FLOOR = 0.35
 _TEXT_SURE = 0.54  # coverage from which a clause may lack one of the nouns asked for
 
 
@@ -167,6 +169,62 @@ def noun_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     if not absent or candidate.coverage.score >= _TEXT_SURE:
         return None
     return Verdict(Reason.NOT_COVERED, names(absent))
+
+
+# A clause that answers such a question must hold something of its sort.
+_SORTS: tuple[tuple[Kind, re.Pattern[str], re.Pattern[str], str], ...] = (
+    (
+        Kind.DATE,
+        re.compile(""),
+        re.compile("[年月日天周季期]|小时|即日|当日|之前|以后|[0-9]时"),
+        "时间",
+    ),
+    (Kind.PLACE, re.compile("地址"), re.compile("地址|位于|[路街]|号|楼|层|厅"), "地址"),
+)
+
+
+def sort_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """什么时候 wants a time; a clause without any does not answer."""
+    if candidate is None:
+        return None
+    for kind, asked, needed, name in _SORTS:
+        wanted = candidate.kind is kind and asked.search(question.full)
+        if wanted and not needed.search(candidate.answer):
+            return Verdict(Reason.NOT_COVERED, (name,))
+    return None
+
+
+def act_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """能不能养狗: nothing of what stands beside the question word is there."""
+    if candidate is None or candidate.kind not in _DECIDED:
+        return None
+    valued = list(zip(question.terms, candidate.coverage.values, strict=True))
+    for side in (question.right, question.left):
+        beside = [
+            (term, value)
+            for term, value in valued
+            if term.text in side and term.role not in {TermRole.WEAK, TermRole.PLACE}
+        ]
+        if beside:
+            lost = all(value < _BESIDE_FLOOR for _, value in beside)
+            return Verdict(Reason.NOT_COVERED, names([t for t, _ in beside])) if lost else None
+    return None
+
+
+def only_general_words(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """A number found by place and general words alone."""
+    if candidate is None or candidate.kind not in NUMERIC:
+        return None
+    weighty = [
+        value
+        for term, value in zip(question.terms, candidate.coverage.values, strict=True)
+        if term.role not in {TermRole.WEAK, TermRole.PLACE} and term.weight
+    ]
+    if weighty and max(weighty) < _BESIDE_FLOOR:
+        return Verdict(Reason.NOT_COVERED, names(candidate.coverage.missing))
+    return None
 
 
 def too_little(
@@ -214,6 +272,9 @@ RULES: tuple[Rule, ...] = (
     scope.rate_for_total,
     scope.target_for_actual,
     no_reason_given,
+    sort_missing,
+    act_missing,
+    only_general_words,
     noun_missing,
     too_little,
 )

@@ -1,0 +1,102 @@
+"""`youju serve` as a process: it answers, stops when told to, and never answers from damage."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from click.testing import CliRunner
+
+from app.cli import commands
+
+PROJECT = Path(__file__).resolve().parent.parent
+TEXT = "关于试点工作的通知\n一、投入。2021年，全县投入12.5亿元。\n二、措施。新建学校3所。\n"
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[str, ...]:
+    """A corpus of one document, and where its index goes, as options."""
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "notice.txt").write_text(TEXT, encoding="utf-8")
+    return ("--corpus", str(tmp_path / "corpus"), "--data", str(tmp_path / "data"))
+
+
+class Serving:
+    """`youju serve` in a process of its own, ready to answer when the block begins."""
+
+    def __init__(self, folders: tuple[str, ...], log: Path) -> None:
+        self._folders = folders
+        self._log = log
+
+    def __enter__(self) -> Serving:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        words = ("serve", "--port", str(self.port), *self._folders)
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app.cli", *words], cwd=PROJECT, stdout=log, stderr=log
+            )
+        until = time.monotonic() + 60
+        while time.monotonic() < until and self.process.poll() is None:
+            with contextlib.suppress(OSError, HTTPException):
+                self.get("/readyz")
+                break
+            time.sleep(0.05)
+        return self
+
+    def get(self, address: str) -> Any:
+        """The JSON at `address`."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            connection.request("GET", address)
+            return json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+
+    def __exit__(self, *error: object) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def log(self) -> str:
+        """What the process has written so far."""
+        return self._log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "Ctrl+C"])
+def test_serve_answers_and_then_stops_with_0(
+    stop: signal.Signals, folders: tuple[str, ...], tmp_path: Path
+) -> None:
+    with Serving(folders, tmp_path / "log") as service:
+        assert service.get("/readyz")["documents"] == 1, service.log()
+        service.process.send_signal(stop)
+        service.process.wait(timeout=15)
+    shown = service.log()
+    assert service.process.returncode == 0, shown
+    assert f"curl -G http://127.0.0.1:{service.port}/v1/ask" in shown
+    assert "Traceback" not in shown
+
+
+def test_serve_rebuilds_a_damaged_index_before_it_answers_and_deletes_nothing(
+    folders: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert CliRunner().invoke(commands, ("index", *folders)).exit_code == 0
+    generation = tmp_path / "data" / "generations" / "00000001"
+    stored = (generation / "library.sqlite").read_bytes()
+    damaged = stored.replace("12.5亿元".encode(), "99.5亿元".encode())
+    assert damaged != stored
+    (generation / "library.sqlite").write_bytes(damaged)
+    with Serving(folders, tmp_path / "log") as service:
+        found = service.get(f"/v1/ask?q={quote('2021年全县投入多少？')}")
+        assert found["answer"] == "12.5亿元", service.log()
+    kept = generation.with_name("00000001.damaged")
+    assert (kept / "library.sqlite").read_bytes() == damaged
