@@ -15,7 +15,12 @@ from app.settings import SETTINGS
 from app.web.problems import KINDS
 
 PROJECT = Path(__file__).resolve().parent.parent
-PAGES = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").rglob("*.md"))]
+PAGES = [
+    PROJECT / "README.md",
+    PROJECT / "CHANGELOG.md",
+    PROJECT / "benchmarks" / "README.md",
+    *sorted((PROJECT / "docs").rglob("*.md")),
+]
 OPERATIONS = PROJECT / "docs" / "operations.md"
 
 # A path of the project as prose names it: one of its folders, or a file at its top.

@@ -13,6 +13,9 @@ from app.model import Question, Span
 _SENTENCES = 6
 _COVERED = 0.56  # coverage below which a sentence is likely to be refused
 _UNCOVERED = 10.0
+_FOUND = 0.35  # value from which a word counts as found
+_LOST = 3.0  # for the words beside the question phrase
+_STRICT_LOST = 1.0  # for each thing asked about
 _LABEL = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]、?|[一二三四五六七八九十]{1,3}、"
     r"|[0-9]{1,2}[、.．](?![0-9])|第[一二三四五六七八九十百0-9]{1,5}条|[一二三四五六七八九十]是)\s*"
@@ -44,11 +47,23 @@ def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
             sentence=ranked.sentence,
             answer=ranked.view.quote(span),
             quotes=(span,),
-            score=run.score - _UNCOVERED * max(0.0, _COVERED - ranked.coverage.score),
+            score=run.score - _doubt(asked, ranked),
             coverage=ranked.coverage,
             features={"sentence": ranked.score, "run": run.score},
         )
     ]
+
+
+def _doubt(asked: Asked, ranked: Ranked) -> float:
+    """What speaks against a sentence: words of the question that are neither there nor around."""
+    values = ranked.coverage.values
+    lost = asked.beside and all(values[place] < _FOUND for place in asked.beside)
+    strict = sum(term.strict for term in ranked.coverage.missing)
+    return (
+        _UNCOVERED * max(0.0, _COVERED - ranked.coverage.score)
+        + _LOST * bool(lost)
+        + _STRICT_LOST * strict
+    )
 
 
 def without_label(view: DocumentView, span: Span) -> Span:

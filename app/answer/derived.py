@@ -1,68 +1,110 @@
-"""Answers that are computed: difference, sum, share, whole from a part and its share."""
+"""Answers computed from figures that the text itself relates: 由A至B, 其中, 占…的, 比上年, 每年.
+
+Each maker looks for one relation. A figure is used only when no rule would refuse it as the
+answer to the question for that figure, and each is cited by its own clause.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 
-from app.answer import numbers
+from app.answer import averages, comparison, days, numbers, periods, remainder
+from app.answer.arithmetic import (
+    computed,
+    of_figure,
+    percent,
+    share,
+)
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
-from app.answer.templates import amount, plain
+from app.answer.operand import divided, proved_figure
+from app.answer.templates import plain
 from app.answer.view import DocumentView
-from app.model import Derivation, Dimension, Figure, Kind, Question, Role, TermRole
+from app.model import Dimension, Figure, Kind, Question, Role, TermRole
 from app.text.fold import fold
+from app.text.quantities import compatible_units
 
-_SUM = re.compile("合计|加起来|加在一起|合起来|之和|总和|总共|一共")
-_REVERSE = re.compile("倒推|推算|反推|折算|估算")
-_TIMES = re.compile("几倍|多少倍")
-_EXACT = frozenset({"difference", "sum"})
-_TENTH = Decimal("0.1")
+_SENTENCES = 10
+
+_REVERSE = re.compile("倒推|推算|反推|折算|估算|算一下|算算")
+_CHANGED = re.compile(
+    "压减|减少|精简|裁减|削减|缩减|压缩|缩短|延长|提高|降低|下降|上升|提升|增加|增长|扩大|扩充|提速"
+    "|变化|快了|慢了|少了|多了|砍|差多少|差几|还差|相差|省了?|少|多|短|高|低"
+)
+_FROM_BEFORE = re.compile(
+    "(?:由|从|自)(?:(?:19|20)[0-9]{2}年[初末底]?|目前|现在|原来|原先|此前|过去|上年)?的?(?:约|不足|近)?$"
+)
+_TO_BEFORE = re.compile(
+    "(?:压减|减少|精简|下降|降低|降|增加|增长|提高|提升|上升|扩大|扩充|扩|调整|缩短|缩小|压缩|延长|增|升|减|变|发展|缩)"
+    "(?:到|至|为|成)(?:了)?(?:(?:19|20)[0-9]{2}年[初末底]?)?的?(?:约|近)?$"
+)
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
-    """Computed values, best first; nothing when an operand is not proved."""
-    found = [
-        *_change(question, evidence),
-        *_whole(question, evidence),
-        *_share(question, evidence),
-    ]
-    found.sort(key=lambda candidate: -candidate.score)
-    return found
+    """Computed values of the first relation that the question asks for and the text states."""
+    for kinds, maker in _MAKERS:
+        if question.kind in kinds:
+            found = maker(question, evidence)
+            if found:
+                return sorted(found, key=lambda candidate: -candidate.score)
+    return []
+
+
+# ── 由A至B ──────────────────────────────────────────────────────────────────────────────────────
 
 
 def _change(question: Question, evidence: Evidence) -> list[Candidate]:
-    """由A压减至B: how much it changed."""
-    if question.kind is not Kind.DERIVED:
+    """How much a number changed, where the text states it before and after."""
+    if not _CHANGED.search(question.full):
         return []
     found = []
-    for start in numbers.candidates(
-        replace(question, kind=Kind.COUNT, unit="", roles=(Role.FROM,)), evidence
-    ):
-        first = start.figure
-        if first is None or first.role is not Role.FROM:
-            continue
-        for second in start.sentence.figures:
-            if second.role is Role.TO and second.clause == first.clause:
-                found.append(_difference(start, first, second))
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for before, after in _pairs(ranked):
+            if not _wanted(question, before, after):
+                continue
+            start = proved_figure(question, ranked, before, evidence)
+            if start is not None:
+                made = comparison.difference((start, of_figure(start, after)))
+                found.extend([made] if made is not None else [])
     return found
 
 
-def _difference(start: Candidate, first: Figure, second: Figure) -> Candidate:
-    high, low = sorted((first, second), key=lambda figure: -figure.quantity.value)
-    value = high.quantity.value - low.quantity.value
-    return _computed(start, "difference", value, first.quantity.unit, "{} - {}", (high, low))
+def _pairs(ranked: Ranked) -> Iterator[tuple[Figure, Figure]]:
+    """The figures of a sentence that state one number before and after a change."""
+    view = ranked.view
+    for first, second in pairwise(ranked.sentence.figures):
+        if first.clause != second.clause:
+            continue
+        same = first.quantity.dimension is second.quantity.dimension
+        before = fold(view.quote(first.frame)).text.rstrip()
+        between = fold(view.quote(second.frame)).text.rstrip()
+        if same and _FROM_BEFORE.search(before) and _TO_BEFORE.search(between):
+            yield first, second
+
+
+def _wanted(question: Question, before: Figure, after: Figure) -> bool:
+    """Whether unit and years of a change are those asked for."""
+    unit = question.unit
+    counted = before.quantity.dimension is Dimension.COUNT
+    if counted and unit not in {"", "倍"} and not compatible_units(unit, before.quantity.unit):
+        return False
+    stated = {before.year, after.year} - {None}
+    return not (len(question.years) == 2 and stated and not set(question.years) & stated)
+
+
+# ── 占 ──────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _share(question: Question, evidence: Evidence) -> list[Candidate]:
     """A中B的占比 where the text states both numbers but no ratio."""
-    if question.kind not in {Kind.RATIO, Kind.DERIVED} or Role.SHARE not in question.roles:
+    if Role.SHARE not in question.roles:
         return []
     found = []
-    for ranked in evidence.ranked[:6]:
+    for ranked in evidence.ranked[:_SENTENCES]:
         pair = _part_and_whole(question, ranked)
         if pair is None:
             continue
@@ -73,8 +115,11 @@ def _share(question: Question, evidence: Evidence) -> list[Candidate]:
         )
         if start is None or not whole.quantity.value:
             continue
-        value = part.quantity.value / whole.quantity.value * 100
-        found.append(_computed(start, "share", value, "%", "{} / {}", (part, whole)))
+        value = share(part.quantity.value, whole.quantity.value)
+        exact = value == part.quantity.value / whole.quantity.value * 100
+        operands = (of_figure(start, part), of_figure(start, whole))
+        expression = " / ".join(comparison.written(one) for one in operands)
+        found.append(computed("share", expression, f"{plain(value)}%", operands, rounded=not exact))
     return found
 
 
@@ -106,39 +151,29 @@ def _part_and_whole(question: Question, ranked: Ranked) -> tuple[Figure, Figure]
 
 def _whole(question: Question, evidence: Evidence) -> list[Candidate]:
     """A占X的p%: X is asked for, A and p are stated."""
-    if question.kind is not Kind.DERIVED or not _REVERSE.search(question.full):
+    if not _REVERSE.search(question.full):
         return []
     found = []
     base = replace(question, kind=Kind.RATIO, roles=(Role.SHARE,))
     for start in numbers.candidates(base, evidence):
-        share = start.figure
-        if share is None or share.role is not Role.SHARE or share.scope is None:
+        ratio = start.figure
+        if ratio is None or ratio.role is not Role.SHARE or ratio.scope is None:
             continue
-        scope = fold(start.view.quote(share.scope)).text
+        scope = fold(start.view.quote(ratio.scope)).text
         if not any(quality(term, scope) >= 0.9 for term in question.terms):
             continue
-        part = _part_before(start, share)
-        if part is None or not share.quantity.value:
+        part = _part_before(start, ratio)
+        if part is None or not ratio.quantity.value:
             continue
-        percent = _percent(share)
-        value = part.quantity.value / percent
-        found.append(_computed(start, "whole", value, part.quantity.unit, "{} / {}", (part, share)))
+        found.append(divided("whole", start, part, ratio, percent(ratio)))
     return found
 
 
-def _percent(share: Figure) -> Decimal:
-    return (
-        share.quantity.value
-        if share.quantity.value < 1 and share.quantity.unit == ""
-        else share.quantity.value / 100
-    )
-
-
-def _part_before(start: Candidate, share: Figure) -> Figure | None:
+def _part_before(start: Candidate, ratio: Figure) -> Figure | None:
     before = [
         figure
         for figure in start.sentence.figures
-        if figure.quantity.span.end <= share.clause.start
+        if figure.quantity.span.end <= ratio.clause.start
         and figure.quantity.dimension in {Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE}
     ]
     return before[-1] if before else None
@@ -148,35 +183,28 @@ def _folded(view: DocumentView, figure: Figure) -> str:
     return fold(view.quote(figure.quantity.span)).text
 
 
-def _rounded(value: Decimal, operation: str, operands: Sequence[Figure]) -> Decimal:
-    """A share to one decimal of a percent; else as many digits as the least exact operand has."""
-    if operation == "share":
-        return value.quantize(_TENTH, ROUND_HALF_UP)
-    digits = min(_digits(figure) for figure in operands)
-    return value.quantize(Decimal(1).scaleb(value.adjusted() - digits + 1), ROUND_HALF_UP)
+def _points(question: Question, evidence: Evidence) -> list[Candidate]:
+    """提高多少个百分点, from the ratios before and after."""
+    return _change(question, evidence) if "百分点" in question.full else []
 
 
-def _digits(figure: Figure) -> int:
-    """The significant digits of a figure, closing zeros of the magnitude left out."""
-    return max(1, len(figure.quantity.value.normalize().as_tuple().digits))
+def _named_share(question: Question, evidence: Evidence) -> list[Candidate]:
+    """甲占乙的百分之几, from the numbers of both."""
+    return comparison.candidates(question, evidence) if "占" in question.full else []
 
 
-def _computed(
-    start: Candidate,
-    operation: str,
-    value: Decimal,
-    unit: str,
-    form: str,
-    operands: Sequence[Figure],
-) -> Candidate:
-    rounded = value if operation in _EXACT else _rounded(value, operation, operands)
-    exact = rounded == value
-    written = amount(rounded, unit)
-    expression = form.format(*(plain(figure.quantity.value) for figure in operands))
-    return replace(
-        start,
-        kind=Kind.DERIVED,
-        answer=written if exact else f"约{written}",
-        quotes=tuple(dict.fromkeys(figure.clause for figure in operands)),
-        derivation=Derivation(operation, expression, tuple(range(1, len(operands) + 1))),
-    )
+_AMOUNT_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.DERIVED})
+_DERIVED = frozenset({Kind.DERIVED})
+_MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candidate]]], ...] = (
+    (frozenset({Kind.RATIO, Kind.DERIVED}), _share),
+    (frozenset({Kind.RATIO}), _named_share),
+    (frozenset({Kind.RATIO}), _points),
+    (_DERIVED, _whole),
+    (_DERIVED, periods.earlier),
+    (_AMOUNT_KINDS, averages.candidates),
+    (_AMOUNT_KINDS, days.candidates),
+    (_AMOUNT_KINDS, periods.over_time),
+    (_DERIVED, comparison.candidates),
+    (_DERIVED, _change),
+    (_AMOUNT_KINDS, remainder.candidates),
+)

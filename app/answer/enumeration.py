@@ -93,7 +93,7 @@ def read(text: str, start: int, end: int, known: Sequence[str] = ()) -> Enumerat
     parts[0] = _without_verb(text, parts[0])
     parts = _from_opened(text, parts, known)
     if len(parts) > 1:
-        parts[0] = _without_lead(text, parts, known)
+        parts[0] = _without_verb(text, _without_lead(text, parts, known))
         parts[-1] = _without_number(text, parts)
         parts[-1] = _without_rest(text, parts)
     items = tuple(part for part in parts if len(part) > 0)
@@ -139,7 +139,7 @@ def _without_lead(text: str, parts: Sequence[Span], known: Sequence[str]) -> Spa
         lead = text[first.start : opener.start()]
         if len(rest) < least or not (long or any(word in lead for word in known)):
             continue
-        if abs(len(rest) - usual) < best:
+        if abs(len(rest) - usual) <= best:
             best, chosen = abs(len(rest) - usual), rest
     return chosen
 

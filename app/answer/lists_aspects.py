@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from app.answer.evidence import cover
 from app.answer.lists_groups import Group
@@ -43,6 +43,7 @@ _STATED = 0.7
 _SHOWN = 0.9  # what a list noun is worth when the lead shows it in other words
 _SHORTENED = 0.6  # what a two-character abbreviation of a name in the document is worth
 _GAP = 4
+_REFORM = 5.0  # the clause with the reform, whatever else of the question another one holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ def _aspects() -> tuple[Aspect, ...]:
         Aspect(re.compile(asked), re.compile(lead), None if item == "-" else re.compile(item))
         for asked, lead, item in table("list_aspects.tsv", 3)
     )
+
+
+@lru_cache(maxsize=4096)
+def _named_by(word: str) -> tuple[Aspect, ...]:
+    """The nouns of lists that a word of a question names."""
+    return tuple(aspect for aspect in _aspects() if aspect.asked.search(word))
 
 
 def asked_aspect(question: Question) -> Aspect | None:
@@ -109,20 +116,41 @@ def _mostly(pattern: re.Pattern[str], items: Sequence[str]) -> bool:
     return held > 0 and held >= MOST_OF * len(items)
 
 
+def _told(aspect: Aspect, lead: str, items: Sequence[str]) -> bool:
+    by_items = aspect.item is not None and _mostly(aspect.item, items)
+    return by_items or aspect.lead.search(lead) is not None
+
+
+def describing_words(question: Question, view: DocumentView) -> tuple[QuestionTerm, ...]:
+    """The words that describe one item among its siblings: not the place, the title, the noun."""
+    topic = _topic(view)
+    return tuple(
+        term
+        for term in question.terms
+        if term.role is not TermRole.PLACE
+        and not _named_by(term.text)
+        and quality(term, topic) < _STATED
+    )
+
+
+def _topic(view: DocumentView) -> str:
+    document = view.stored.document
+    return fold(f"{document.title} {document.region or ''}").text
+
+
 def pointed_words(question: Question, view: DocumentView) -> tuple[QuestionTerm, ...]:
     """The words that tell the asked list from the others of the same document.
 
     Places, list nouns and what the title says of all of them do not.
     """
-    document = view.stored.document
-    topic = fold(f"{document.title} {document.region or ''}").text
+    topic = _topic(view)
     own = [
         term
         for term in question.terms
         if term.role not in {TermRole.PLACE, TermRole.NUMBER}
         and (term.role is TermRole.WEAK or term.weight >= _LEAST_WEIGHT)
         and not _ASKING.match(term.text)
-        and not any(aspect.asked.search(term.text) for aspect in _aspects())
+        and not _named_by(term.text)
         and quality(term, topic) < _STATED
     ]
     return tuple(term for term in own if term.role is not TermRole.WEAK) or tuple(own)
@@ -140,15 +168,15 @@ def cover_list(
     question: Question,
     view: DocumentView,
     zones: Sequence[Zone],
-    shown: str,
+    lead: str,
+    items: Sequence[str] = (),
 ) -> Coverage:
-    """Coverage of a list. Nouns that `shown` words otherwise, and abbreviations, count too."""
+    """Coverage of a list. Nouns that lead or items word otherwise, and abbreviations, count too."""
     found = cover(question, view, zones)
     values = list(found.values)
     for i, term in enumerate(question.terms):
-        for aspect in _aspects():
-            if aspect.asked.search(term.text) and aspect.lead.search(shown):
-                values[i] = max(values[i], _SHOWN)
+        if any(_told(aspect, lead, items) for aspect in _named_by(term.text)):
+            values[i] = max(values[i], _SHOWN)
         if not values[i] and term.role is TermRole.CONTENT and _shortened(term.text, view.about):
             values[i] = _SHORTENED
     return weighted(question.terms, tuple(values))
@@ -173,13 +201,20 @@ def asked_part(question: Question, view: DocumentView, whole: Span) -> Span:
     for part in parts:
         folded = fold(part.of(text)).text
         score = sum(term.weight * quality(term, folded) for term in asked)
-        if question.kind is Kind.REFORMS and not _ASPECT_NOUN.search(question.full):
-            score += 1.0 if "改革" in folded else 0.0
+        if _asks_reform(question):
+            score += _REFORM if "改革" in folded else 0.0
         scores.append(score)
     best = max(scores)
     if best <= 0:
         return Span(parts[0].start, parts[-1].end)
     return _trimmed(text, parts[scores.index(best)])
+
+
+def _asks_reform(question: Question) -> bool:
+    """Whether the reforms are asked for, and not their aims or what they are against."""
+    if question.kind is not Kind.REFORMS:
+        return False
+    return question.right.startswith("改革") or not _ASPECT_NOUN.search(question.full)
 
 
 def _trimmed(text: str, part: Span) -> Span:

@@ -51,7 +51,7 @@ _WORTH: Mapping[str, float] = {
     "cue": 1.45,
     "rule": 1.3,  # its first clause orders, allows or forbids
     "blanks": -1.6,  # blanks inside that stand for lost line breaks
-    "dated": 1.0,
+    "dated": 3.0,
 }
 
 _RULE = re.compile("予以|给予|可|应|要|须|不得|免|允许|按照?|依法|即|通过|采取")
@@ -86,6 +86,7 @@ _NOT_HAN = re.compile("[^一-鿿0-9a-z]")
 _NAME_ONLY = re.compile(
     r"(?:.{0,4}《[^》]{2,80}》(?:\([^)]{1,30}\))*|.{2,40}(?:办法|条例|细则|规定|通知|意见|公告|方案|报告)(?:\([^)]{1,8}\))+)"
 )
+_FULL_STOPS = "。！？!?;；"
 _DIGIT = re.compile("[0-9]")
 
 
@@ -206,7 +207,8 @@ def stretch(asked: Asked, ranked: Ranked) -> list[Piece]:
         if step and sentence.span.end - ranked.sentence.span.start > _CHARACTERS:
             break
         for part in sentence.clauses[: _CLAUSES - len(pieces)]:
-            pieces.append(_piece(asked, part, step, text[part.span.end : part.span.end + 1]))
+            mark = text[part.span.end : part.span.end + 1]
+            pieces.append(_piece(asked, part, step, mark, not is_heading(sentence)))
     return pieces
 
 
@@ -219,13 +221,18 @@ def _following(view: DocumentView, first: SentenceView) -> Iterator[SentenceView
         yield sentence
 
 
-def _piece(asked: Asked, part: ClauseView, step: int, mark: str) -> Piece:
+def is_heading(sentence: SentenceView) -> bool:
+    """Whether a sentence is the title line of its document."""
+    return sentence.index == 0 and sentence.text[-1:] not in _FULL_STOPS
+
+
+def _piece(asked: Asked, part: ClauseView, step: int, mark: str, body: bool) -> Piece:
     terms = asked.question.terms
     values = tuple(quality(term, part.text) for term in terms)
     covered = sum(w * value for w, value in zip(asked.weights, values, strict=True))
     length = len(_NOT_HAN.sub("", part.text))
     novel = min(length, novelty(terms, part.text))
-    answers = not (mark and mark in "？?") and not _NAME_ONLY.fullmatch(part.text)
+    answers = body and not (mark and mark in "？?") and not _NAME_ONLY.fullmatch(part.text)
     return Piece(part, step, values, covered, novel, length, mark, answers)
 
 

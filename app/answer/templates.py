@@ -21,8 +21,24 @@ REFUSAL: dict[Reason, str] = {
 MISSING = "：没有提到{names}"
 COMPARED = "{left}比{right}多{difference}"
 EQUAL = "{left}与{right}相同"
-COMPUTED = "{operation}：{expression} = {value}"
-OPERATIONS = {"difference": "相差", "sum": "合计", "share": "占比", "whole": "推算"}
+COMPUTED = "{operation}{value}（{expression}）"
+OPERATIONS = {
+    "difference": "相差",
+    "sum": "合计",
+    "share": "占比",
+    "whole": "推算得",
+    "part": "推算得",
+    "earlier": "推算得",
+    "rest": "其余",
+    "multiple": "倍数为",
+    "average": "平均",
+    "periods": "合计",
+    "days": "共",
+    "rule": "按规定为",
+}
+MAGNITUDES = {_WAN: "万", _YI: "亿"}
+CAPPED = "{expression} = {value}，封顶{cap}"
+DAYS = "{first}至{last}，首尾两天都计"
 DERIVED_NOTE = "该数值由原文中的数字计算得出，原文没有直接给出。"
 ROUNDED_NOTE = "计算结果经四舍五入。"
 TARGET_NOTE = "这是目标值，不是已完成的数值。"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.answer import clauses
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
-from app.answer.verdicts import verdict
+from app.answer.polarity import verdict
 from app.model import Kind, Question
 from app.text.fold import fold
 

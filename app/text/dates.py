@@ -23,11 +23,11 @@ _TO = f"{_S}(?:[-－—–−~～]{{1,2}}+|至|到){_S}"
 _PART = (
     "上半年|下半年|(?:前|第)?[一二三四1-4１-４]个?季度|年?[初底末]|[上中下]旬|春季|秋季|[年月]末"
 )
-_TAIL = f"(?P<tail>{_PART})?+"
+_TAIL = f"(?>(?P<tail>{_PART})?)"
 
 # What a number can be the beginning of, in the order in which the readings are tried.
 _YEARS = re.compile(
-    f"(?P<first>{_YEAR_RANGE_FOUR})(?:{_S}年度?+)?+{_TO}(?P<second>{_YEAR_RANGE_FOUR})"
+    f"(?P<first>{_YEAR_RANGE_FOUR})(?>(?:{_S}年度?+)?){_TO}(?P<second>{_YEAR_RANGE_FOUR})"
     f"(?:{_S}(?:年度|学年度?+|年(?!{_S}{_SMALL}{_S}月))|(?=[)）\\]〕】]))"
 )
 _NUMERIC = re.compile(
@@ -39,15 +39,15 @@ _NUMERIC_MONTH = re.compile(
 )
 _WRITTEN = re.compile(
     f"(?P<year>{_FOUR}|{_D}{{2}})(?!{_D}){_S}(?:学年度?+|年度|年)"
-    f"(?:{_S}(?P<month>{_SMALL}){_S}月份?+(?:{_S}(?P<day>{_SMALL}){_S}[日号])?+)?+{_TAIL}"
+    f"(?>(?:{_S}(?P<month>{_SMALL}){_S}月份?+(?>(?:{_S}(?P<day>{_SMALL}){_S}[日号])?))?){_TAIL}"
 )
 _MONTH = re.compile(
-    f"(?P<month>{_SMALL}){_S}月份?+(?:{_S}(?P<day>{_SMALL}){_S}[日号](?!线))?+{_TAIL}"
+    f"(?P<month>{_SMALL}){_S}月份?+(?>(?:{_S}(?P<day>{_SMALL}){_S}[日号](?!线))?){_TAIL}"
 )
 _MONTHS = re.compile(
-    f"(?P<first>{_SMALL})(?:{_S}月份?+)?+{_TO}(?P<second>{_SMALL}){_S}月份?+(?!{_S}{_D})"
+    f"(?P<first>{_SMALL})(?>(?:{_S}月份?+)?){_TO}(?P<second>{_SMALL}){_S}月份?+(?!{_S}{_D})"
 )
-_DAYS = re.compile(f"(?P<first>{_SMALL})(?:{_S}日)?+{_TO}(?P<second>{_SMALL}){_S}日")
+_DAYS = re.compile(f"(?P<first>{_SMALL})(?>(?:{_S}日)?){_TO}(?P<second>{_SMALL}){_S}日")
 _DAY = re.compile(f"(?P<day>{_D}{{1,2}}+){_S}日")
 _QUARTER = re.compile("(?:[一二三四1-4１-４])季度")
 _BARE_YEAR = re.compile(f"(?P<year>[2２][0０][12１２]{_D})(?!{_D}|[.．,，]{_D})")
@@ -67,8 +67,8 @@ _RELATIVE = re.compile(
     "|次年|翌年|当年|同年|历年|近年来?|近几年|今后|目前|当前|现阶段|近期|近日|日前|同期|年内"
     "|(?:本月|上月|下月|当月|当日|次日|次月)|昨[天日]|今[天日]|明[天日]|昨晚"
     f"|(?:前|第)[一二三四1-4１-４]个?季度|上半年|下半年|年[底初末]|月[底初末])"
-    f"(?:(?<=年){_S}(?P<month>{_SMALL}){_S}月份?+(?:{_S}(?P<day>{_SMALL}){_S}[日号])?+)?+"
-    f"(?:(?<=年){_TAIL})?+"
+    f"(?>(?:(?<=年){_S}(?P<month>{_SMALL}){_S}月份?+(?>(?:{_S}(?P<day>{_SMALL}){_S}[日号])?))?)"
+    f"(?>(?:(?<=年){_TAIL})?)"
 )
 _RELATIVE_STARTS = "今去前明后本上下次翌当同历近目现日昨年月第"
 _BEGINNING = re.compile(f'[0-9０-９一二三四五六七八九十{_RELATIVE_STARTS}“"]')

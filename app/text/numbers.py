@@ -32,17 +32,17 @@ BLANK = "[ \u3000\xa0]"
 
 _KILO_UNITS = "[克米瓦伏赫帕卡焦兆]"  # 5千克 is five kilograms, not five thousand grams
 _ARABIC = (
-    f"(?:{ARABIC_DIGIT}{{1,3}}(?:[,，]{ARABIC_DIGIT}{{3}})++(?!{ARABIC_DIGIT})|{ARABIC_DIGIT}++)"
-    f"(?:[.．]{ARABIC_DIGIT}++)?+"
+    f"(?:{ARABIC_DIGIT}{{1,3}}(?>(?:[,，]{ARABIC_DIGIT}{{3}})+)(?!{ARABIC_DIGIT})|{ARABIC_DIGIT}++)"
+    f"(?>(?:[.．]{ARABIC_DIGIT}++)?)"
 )
 _SCALE = f"(?:[十万亿萬億]|百(?!分[之点])|千(?!{_KILO_UNITS}))"
 _MIXED = (
-    f"{_ARABIC}(?:{BLANK}?+[余馀多几]?+{_SCALE}++"
-    f"(?:(?:{ARABIC_DIGIT}++(?:[.．]{ARABIC_DIGIT}++)?+|[一二两三四五六七八九]){_SCALE}++)*+)?+"
+    f"{_ARABIC}(?>(?:{BLANK}?+[余馀多几]?+(?>{_SCALE}+)"
+    f"(?>(?:(?:{ARABIC_DIGIT}++(?>(?:[.．]{ARABIC_DIGIT}++)?)|[一二两三四五六七八九])(?>{_SCALE}+))*))?)"
 )
 _CHINESE = (
-    f"(?:[零〇○一二两兩三四五六七八九]|{_SCALE})++(?:[点點]{CHINESE_DIGIT}++(?![十百千]))?+"
-    "(?:[余馀多几]?+[万亿萬億]++)?+"
+    f"(?>(?:[零〇○一二两兩三四五六七八九]|{_SCALE})+)(?>(?:[点點]{CHINESE_DIGIT}++(?![十百千]))?)"
+    "(?>(?:[余馀多几]?+[万亿萬億]++)?)"
 )
 _FORMAL = "(?:[壹贰叁肆柒捌玖]|[伍陆](?=[拾佰仟]))[零壹贰叁肆伍陆柒捌玖拾佰仟萬万億亿]++"
 

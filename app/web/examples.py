@@ -1,7 +1,7 @@
 """Questions to begin with, for the first page: made from a document, and tried before shown.
 
 From a number that ends its clause comes the question for it; from a heading that quotes a counted
-name (“三项改革”) comes the question for its items. Shown are only those that the engine answers
+name (“三项工程”) comes the question for its items. Shown are only those that the engine answers
 from this very document, and for a number, with this very number.
 """
 

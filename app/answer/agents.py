@@ -1,0 +1,109 @@
+"""Who does it: organisations and persons in a clause, with what they do there."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from app.answer.named import Named
+from app.lexicon.loader import words
+from app.model import Kind, Question, Span
+
+_HAN = "[一-鿿]"
+_NAME = f"(?:{_HAN}|[（(、)）]){{1,30}}"
+# Words that lead to a name and are not part of it. Longest run of text before the last of them.
+_BEFORE = re.compile(
+    "^.*(?:由|会同|联合|抄送|抄报|报请|提请|提交|向|交给|给|经(?![济信发开贸营办])|应当|是|的|从|把|将|以及|及其"
+    "|负责|所在地|归口|为(?!民)|在)"
+)
+_NOT_INSIDE = "(?!门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
+_PERSON = re.compile(f"{_HAN}[ \u3000]?{_HAN}{{1,3}}")
+_DOES = re.compile(
+    "(?:统一|具体|统筹|牵头|共同|协同|分别|依法|按照?|根据|会同|联合)*"
+    "(?:负责|牵头|主管|承担|组织|实施|安排|管理|解释|审核|受理|制定|会同|监督|作为|履行|主办|承办|举办|进行|统筹|指导|开展)"
+)
+# A name without an ending that tells it, known by what it does: X负责…, 由X牵头.
+_SUBJECT = re.compile(f"(?<!{_HAN})({_HAN}{{2,14}}?[办处站所队会科院组])(?=负责|牵头|主管|承担)")
+_PERSON_ASKED = re.compile("谁[作签主写讲说致]|(?:是|为)谁|谁(?:是|当|任)|哪位|姓名|名字")
+_TOWARDS_ASKED = re.compile("(?:交给|交|找|向|给|报|去|到|跟)(?:谁|哪|什么)")
+_BY = 0.3  # 由X负责, X负责
+_TOWARDS = 0.3  # 向X申请
+_PLAIN = 0.0
+
+
+@cache
+def _organisations() -> re.Pattern[str]:
+    found = sorted(words("organisation_suffixes.txt"), key=lambda word: (-len(word), word))
+    endings = "|".join(map(re.escape, ("主管部门", "部门", "各部门", *found)))
+    one = f"{_HAN}(?:{_HAN}|[（(][县市区州]{{1,2}}[）)]){{0,22}}?(?:{endings}){_NOT_INSIDE}"
+    return re.compile(f"{one}(?:[、和与及]{one})*")
+
+
+@cache
+def _people() -> re.Pattern[str]:
+    titles = sorted(words("person_titles.txt"), key=lambda word: (-len(word), word))
+    joined = "|".join(map(re.escape, titles))
+    return re.compile(f"(?:{joined})[:：\\s]*({_HAN}{{2,4}})(?=[,，。;；、)）\\s]|$)")
+
+
+def agents(question: Question, text: str, clause: Span, before: Span | None) -> list[Named]:
+    """Organisations of `clause`, and for 谁 also persons, with a bonus for the one who acts.
+
+    `before` is the clause ahead of it: a title may stand there alone (区长 and then the name).
+    """
+    found = _persons(question, text, clause, before) if question.kind is Kind.PERSON else []
+    return found + _bodies(question, text, clause)
+
+
+def _persons(question: Question, text: str, clause: Span, before: Span | None) -> list[Named]:
+    bonus = _BY if _PERSON_ASKED.search(question.full) else _PLAIN
+    found = [
+        Named(Span(match.start(1), match.end(1)), bonus)
+        for match in _people().finditer(text, clause.start, clause.end)
+        if not _organisations().search(match.group(1))
+    ]
+    if (
+        before is not None
+        and _ends_with_title(before.of(text))
+        and _PERSON.fullmatch(clause.of(text))
+    ):
+        found.append(Named(clause, bonus))
+    return found
+
+
+def _ends_with_title(text: str) -> bool:
+    return text.endswith(words("person_titles.txt"))
+
+
+def _bodies(question: Question, text: str, clause: Span) -> list[Named]:
+    found: list[Named] = []
+    towards = _TOWARDS_ASKED.search(question.full) is not None
+    for match in _organisations().finditer(text, clause.start, clause.end):
+        name = _trimmed(text, match)
+        if name is None:
+            continue
+        before = text[max(clause.start, name.start - 4) : name.start]
+        does = _DOES.match(text, name.end, clause.end) is not None
+        if towards:
+            bonus = (
+                _TOWARDS if before.endswith(("向", "报", "交", "到", "给", "所在地")) else _PLAIN
+            )
+        elif before.endswith(("向", "报", "交", "给")):
+            bonus = -_TOWARDS
+        else:
+            bonus = _BY if does or before.endswith("由") else _PLAIN
+        found.append(Named(name, bonus))
+    if not towards:
+        found.extend(
+            Named(Span(match.start(1), match.end(1)), _BY)
+            for match in _SUBJECT.finditer(text, clause.start, clause.end)
+            if not any(match.start(1) < one.span.end for one in found)
+        )
+    return found
+
+
+def _trimmed(text: str, match: re.Match[str]) -> Span | None:
+    """The name without the words before it that lead to it."""
+    lead = _BEFORE.match(match.group())
+    start = match.start() + (lead.end() if lead else 0)
+    return Span(start, match.end()) if match.end() - start >= 3 else None

@@ -1,0 +1,234 @@
+"""Lists that stand as blocks: items side by side, and sections that answer with their clauses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.answer import lists_clauses
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence, Ranked
+from app.answer.lists_aspects import (
+    MOST_OF,
+    announced,
+    cover_list,
+    describing_words,
+    item_spans,
+    pointed_words,
+    share,
+    shown,
+)
+from app.answer.lists_build import ABOUT, STATED, build, count_bonus, item, short_of
+from app.answer.lists_groups import Group, groups, title_words
+from app.answer.matching import Zone, quality
+from app.answer.view import DocumentView
+from app.model import Question, Section, Span
+from app.text.fold import fold
+
+_PROCESS = re.compile("环节|步骤|流程|程序")
+_POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
+_DESCRIBED = 0.6  # share of the words that an item must hold to be the one described
+_ORDINAL = re.compile("第[0-9一二三四五六七八九十]{1,3}[^,。?? ]")
+_LABEL = re.compile("^[(]?[0-9一二三四五六七八九十]+(?:[、.)]|是)?")
+_NUMBERED = re.compile("(?<!第)[二两三四五六七八九十][大个项条种类点步][^,。?? ]{2}")
+_ADDRESS = re.compile(
+    "^(?!.*(?:下列|以下|如下|包括))[^。;；]{2,80}(?:政府|部门|单位|机构|委员会|办公室|[局厅委办部院校处所会行]|公司|企业|集团|中心"
+    "|街道|同志|代表)[:：]$"
+)
+_READ = 12  # sentences round which groups and sections are looked for
+_LEAD = 1.0
+_BEFORE = 0.5  # a sentence that only stands before the items
+_HEADING = 0.9
+_UPPER_HEADING = 0.75
+_ITEMS = 0.8
+_ONE_ITEM = 0.3
+_NOUN_BONUS = 0.4
+_MATCH_BONUS = 0.5
+_POINTED_BONUS = 0.1
+_GROUP_BONUS = 0.05
+_ITEM_COST = 0.6  # the question is about one item, not about their list
+_HEADED_BONUS = 0.25
+_LEAST_NAME = 3
+_LOOSE_COST = 0.2  # statements side by side to which nothing leads
+_SECTION_FLOOR = 0.6
+_SECTION_BONUS = 0.1
+_REFERENCES = re.compile("^[(（0-9）)]*《[^》]*》(?:[(（].*[)）])?$")
+_REFERENCE_COST = 0.5  # names of documents are not what they order
+_ASKS_DOCUMENTS = re.compile("文件|依据|法规|通知|条例|办法|规定|法律|政策是什么")
+
+
+def of_groups(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The items side by side near the sentences of the evidence, one candidate a group."""
+    found: list[Candidate] = []
+    by_document: dict[str, list[Ranked]] = {}
+    for ranked in evidence.ranked[:_READ]:
+        by_document.setdefault(ranked.view.id, []).append(ranked)
+    for members in by_document.values():
+        view = members[0].view
+        for group in groups(view, [ranked.sentence for ranked in members]):
+            if len(group.items) >= 2 and not _only_title(group):
+                found.append(_from_group(question, members[0], group))
+    return found
+
+
+def _only_title(group: Group) -> bool:
+    """Whether the items are not items: an address is the lead of the whole text."""
+    return not group.sections and not group.lead and not group.headings
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A group as a question sees it; `texts` are its folded items, `common` words of most."""
+
+    group: Group
+    items: tuple[Span, ...]
+    texts: tuple[str, ...]
+    common: tuple[str, ...]
+    points: bool
+
+    @property
+    def lead(self) -> str:
+        """The lead, when it points to the items."""
+        return self.group.lead if self.points else ""
+
+    @property
+    def heading(self) -> str:
+        """The heading next above the group."""
+        return self.group.headings[0] if self.group.headings else ""
+
+
+def _seen(question: Question, view: DocumentView, group: Group) -> _Seen:
+    items = item_spans(question, view, group)
+    texts = tuple(fold(view.quote(span)).text for span in items)
+    common = tuple(_common(question, texts))
+    return _Seen(group, tuple(items), texts, common, _points(group.lead))
+
+
+def _from_group(question: Question, ranked: Ranked, group: Group) -> Candidate:
+    view = ranked.view
+    seen = _seen(question, view, group)
+    zones = [
+        Zone(group.lead, _LEAD if seen.points else _BEFORE),
+        *(Zone(text, _UPPER_HEADING if i else _HEADING) for i, text in enumerate(group.headings)),
+        Zone(" ".join(seen.texts), _ONE_ITEM),
+        *(Zone(word, _ITEMS) for word in seen.common),
+        Zone(view.about, ABOUT),
+    ]
+    covered = cover_list(question, view, zones, seen.lead + seen.heading, seen.texts)
+    score = covered.score + _bonus(question, view, seen)
+    at_items = replace(ranked, sentence=view.sentences[view.at(seen.items[0].start)])
+    made = build(question, at_items, seen.items, score, covered)
+    said = announced(seen.lead + seen.heading)
+    return replace(made, notes=made.notes or short_of(said, len(seen.items)))
+
+
+def _bonus(question: Question, view: DocumentView, seen: _Seen) -> float:
+    """What speaks for a group beside its coverage, or against it.
+
+    That it leads on to the noun and the number asked for counts as far as the group is about the
+    words of the question at all.
+    """
+    words = pointed_words(question, view)
+    local = share(words, " ".join((seen.lead, *seen.group.headings, *seen.common)))
+    noun = shown(question, seen.lead, "" if seen.points else seen.heading, seen.texts) - 0.5
+    by_items = shown(question, "", "", seen.texts) - 0.5
+    bonus = _NOUN_BONUS * max(min(noun, noun * local), by_items)
+    number = count_bonus(question, len(seen.items))
+    if _names_number(question, seen.lead + seen.heading):
+        number = max(number, 0.0) + _HEADED_BONUS  # the text may announce more than it gives
+    elif _names(question, seen.heading):
+        bonus += _HEADED_BONUS
+    bonus += local * (_GROUP_BONUS + seen.points * _POINTED_BONUS + number)
+    bonus += _HEADED_BONUS * _counts_alike(question, seen.texts)
+    if not seen.group.sections and not seen.points:
+        bonus -= _LOOSE_COST * (2 if question.ordinal else 1)
+    bonus -= _ITEM_COST * max(0.0, max(share(words, text) for text in seen.texts) - local)
+    if all(map(_REFERENCES.search, seen.texts)) and not _ASKS_DOCUMENTS.search(question.full):
+        bonus -= _REFERENCE_COST
+    return bonus
+
+
+def _common(question: Question, items: Sequence[str]) -> list[str]:
+    """The words of the question that most items say: they tell what the items are."""
+    return [
+        term.text
+        for term in question.terms
+        if sum(quality(term, one) >= STATED for one in items) >= MOST_OF * len(items)
+    ]
+
+
+def _names(question: Question, heading: str) -> bool:
+    """Whether the question names a list by the words of its folded heading."""
+    words = _LABEL.sub("", heading).strip()
+    return len(words) >= _LEAST_NAME and words in question.full
+
+
+def _names_number(question: Question, lead: str) -> bool:
+    """Whether the question names a list by its number as the folded lead does (三个方面)."""
+    return any(found.group() in lead for found in _NUMBERED.finditer(question.full))
+
+
+def _counts_alike(question: Question, items: Sequence[str]) -> bool:
+    """Whether an ordinal question counts as the items do (第三步, 第三顺序)."""
+    asked = _ORDINAL.search(question.full) if question.ordinal else None
+    return asked is not None and any(asked.group() in one for one in items)
+
+
+def _points(lead: str) -> bool:
+    """Whether a folded lead points to what follows, and is no address."""
+    if _ADDRESS.search(lead):
+        return False
+    return _POINTED.search(lead) is not None or announced(lead) is not None
+
+
+def of_sections(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The clauses of sections without items whose heading covers the question."""
+    found: list[Candidate] = []
+    seen: set[tuple[str, int]] = set()
+    for ranked in evidence.ranked[:_READ]:
+        outline = ranked.view.stored.outline
+        for i in reversed(outline.path(ranked.sentence.section)):
+            if (ranked.view.id, i) in seen:
+                continue
+            seen.add((ranked.view.id, i))
+            title = title_words(ranked.view, outline.sections[i])
+            if title is not None and not outline.children(i):
+                found.extend(_from_body(question, ranked, outline.sections[i], title))
+    return found
+
+
+def _from_body(
+    question: Question, ranked: Ranked, section: Section, title: Span
+) -> list[Candidate]:
+    view = ranked.view
+    heading = fold(view.quote(title)).text
+    covered = cover_list(question, view, [Zone(heading, 1.0), Zone(view.about, ABOUT)], heading)
+    if covered.score < _SECTION_FLOOR:
+        return []
+    process = _PROCESS.search(question.full) is not None
+    items = lists_clauses.of_section(view, Span(title.end, section.span.end), process)
+    if not items:
+        return []
+    score = covered.score + _SECTION_BONUS + min(0.0, count_bonus(question, len(items)))
+    return [build(question, ranked, items, score, covered)]
+
+
+def matching_item(question: Question, candidate: Candidate) -> list[Candidate]:
+    """The one item of a list that the question describes (哪项改革解决…), if there is one."""
+    view = candidate.view
+    words = describing_words(question, view)
+    values = []
+    for quote in candidate.quotes:
+        sentence = view.sentences[view.at(quote.start)]
+        values.append(share(words, sentence.text))
+    best = max(values)
+    if not words or best < _DESCRIBED or values.count(best) > 1:
+        return [candidate]
+    chosen = item(candidate, values.index(best) + 1)
+    if chosen is None:
+        return [candidate]
+    texts = view.sentences[view.at(chosen.quotes[0].start)].text
+    covered = cover_list(question, view, [Zone(texts, 1.0), Zone(view.about, ABOUT)], texts)
+    score = candidate.score - candidate.coverage.score + covered.score
+    return [candidate, replace(chosen, coverage=covered, score=score + _MATCH_BONUS)]

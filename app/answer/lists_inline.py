@@ -1,0 +1,94 @@
+"""Lists inside one sentence: enumerations, and the clauses that say what is done."""
+
+from __future__ import annotations
+
+import re
+
+from app.answer import enumeration, lists_clauses
+from app.answer.candidate import Candidate
+from app.answer.evidence import Ranked
+from app.answer.lists_aspects import cover_list, shown
+from app.answer.lists_build import STATED, build, count_bonus, zones_of
+from app.answer.matching import quality
+from app.model import Kind, Question, Span, TermRole
+from app.text.fold import fold
+
+_POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
+_NOUN_BONUS = 0.4
+_PLAIN_BONUS = 0.1
+_REPEATS = 0.3
+_ALONE_COST = 0.1  # one clause is seldom a list
+_NEWS = 6  # characters beyond the question that clauses must say
+_UNRELATED = 0.25  # no word of the question in the clause itself
+_PAIR_COST = 0.15  # two nouns joined by 和 are seldom a list
+_CLAUSES = {Kind.MEASURES: 0.0, Kind.LIST: -0.1}
+
+
+def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
+    """The enumerations of one sentence, one candidate each."""
+    text = ranked.sentence.text
+    if lists_clauses.is_heading(ranked.view, ranked.sentence):
+        return []
+    words = [form for term in question.terms for form, _ in term.forms if len(form) > 1]
+    found: list[Candidate] = []
+    place = 0
+    while place < len(text):
+        border = enumeration.borders(text, place)
+        place = border.end + 1
+        read = enumeration.read(text, border.start, border.end, words)
+        if read is not None:
+            found.append(_from_enumeration(question, ranked, read, border))
+    return found
+
+
+def _from_enumeration(
+    question: Question, ranked: Ranked, read: enumeration.Enumeration, border: Span
+) -> Candidate:
+    sentence = ranked.sentence
+    around = sentence.text[border.start : border.end]
+    zones = zones_of(ranked, around, sentence.headings)
+    covered = cover_list(question, ranked.view, zones, around)
+    items = [sentence.text[i.start : i.end] for i in read.items]
+    bonus = -_REPEATS * _repeated(question, items) + count_bonus(question, len(items))
+    named = read.noun and any(quality(term, read.noun) >= STATED for term in question.terms)
+    lead = read.noun + around[: read.span.start - border.start]
+    noun = 1.0 if named else shown(question, lead, "", ())
+    bonus += _NOUN_BONUS * (noun - 0.5) + (_PLAIN_BONUS if question.kind is Kind.LIST else 0.0)
+    if len(items) == 2 and "、" not in around:
+        bonus -= _PAIR_COST
+    if around.lstrip().startswith("除"):
+        bonus -= _UNRELATED
+    strong = [term for term in question.terms if term.role is not TermRole.WEAK]
+    if not any(quality(term, around) >= STATED for term in strong):
+        bonus -= _UNRELATED
+    spans = [sentence.original(i.start, i.end) for i in read.items]
+    return build(question, ranked, spans, covered.score + bonus, covered)
+
+
+def _repeated(question: Question, items: list[str]) -> float:
+    """The share of the items that say again what the question said."""
+    strong = [term for term in question.terms if term.role not in {TermRole.WEAK, TermRole.NUMBER}]
+    if any(term.text == item for term in strong for item in items):
+        return 1.0  # the thing asked about stands among its siblings: these are not its parts
+    again = sum(any(quality(term, item) >= 0.9 for term in strong) for item in items)
+    return again / len(items)
+
+
+def of_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
+    """The clauses of one sentence that answer and say what is done."""
+    sentence, view = ranked.sentence, ranked.view
+    if question.kind not in _CLAUSES or lists_clauses.is_heading(view, sentence):
+        return []
+    if _POINTED.search(sentence.text) or lists_clauses.is_signature(sentence):
+        return []  # a lead-in: what it leads to is the answer
+    spans = lists_clauses.of_sentence(question, view, sentence)
+    if not spans:
+        return []
+    zones = zones_of(ranked, sentence.text, sentence.headings)
+    covered = cover_list(question, view, zones, sentence.text)
+    score = covered.score + _CLAUSES[question.kind] + min(0.0, count_bonus(question, len(spans)))
+    if lists_clauses.news(question, "".join(fold(view.quote(span)).text for span in spans)) < _NEWS:
+        score -= _REPEATS
+    if len(spans) == 1:
+        score -= _ALONE_COST
+    return [build(question, ranked, spans, score, covered)]

@@ -1,0 +1,95 @@
+"""Dates and deadlines in a clause, and whether they are the end that the question asks for."""
+
+from __future__ import annotations
+
+import re
+
+from app.answer.named import Named
+from app.model import Question, Span
+from app.text.dates import dates
+
+_ENDS_ASKED = re.compile(
+    "到期|截止|截至|有效期|失效|为止|结束|期满|最晚|最迟|之?前(?=$|[?,完提报])|(?:延长|推迟|延期|延|到|至)了?(?:至|到)?"
+    "(?:哪|何|什么|几)"
+)
+_STARTS_ASKED = re.compile("开始|起(?!来)|施行|实施|生效|启动|上线|开放|开通")
+_DATED = re.compile("哪(?:一)?[年天日月]|几[月号日]|日期")
+
+_TO = re.compile(r"\s*(?:至|到|[-－—–~～]{1,2})\s*")
+_BEHIND = re.compile(
+    r"(?:\s*[0-9]{1,2}(?:时|[:：][0-9]{2}))?(?:\s*(?:之?日起|起|止|之?前|以前|及以前|底前|底|后))?"
+)
+_START_MARK = re.compile("(?:自|从)[^,，。;；]{0,2}$")
+_END_MARK = re.compile("(?:至|到|截至|截止|截止到|截止时间为|有效期)[^,，。;；]{0,2}$")
+_NUMBERED = re.compile("[〔\\[（(【][^〕\\])）】]{0,6}$")
+_TIMELESS = re.compile("[年月日号季旬]")
+
+_DEADLINE = re.compile(
+    "(?:(?:自|从|在|于)[^，。；,;：:、]{0,14}?)?(?:之日起|[期届]满|之日|终了)?(?:后|前)?"
+    "[0-9一二三四五六七八九十]{1,3}(?:个工作日|个自然日|日|天|个月|年|小时|周)(?:之内|以内|内|之?前|后)"
+    "|(?:自|至|到)?[^，。；,;：:、]{2,12}(?:结束|解除|届满|期满|终止)(?:之?后|之?日|之?前)[^，。；,;：:、]{0,6}?(?:内|前|止)"
+)
+_ROLE = 0.3  # for the end that is asked for, and against the other one
+_WHOLE = 0.1  # a stretch of time where its ends are not told apart
+_RELATIVE = 0.05
+
+
+def moments(question: Question, text: str, clause: Span) -> list[Named]:
+    """The dates of `clause`, a stretch as one; deadlines (15日内) where it names no date."""
+    found = _stretches(text, clause)
+    if not found and not _DATED.search(question.full):
+        return [
+            Named(Span(match.start(), match.end()), _RELATIVE)
+            for match in _DEADLINE.finditer(text, clause.start, clause.end)
+        ]
+    named: list[Named] = []
+    for parts in found:
+        named.extend(_named(question, text, clause, parts))
+    return named
+
+
+def _stretches(text: str, clause: Span) -> list[list[Span]]:
+    """Mentions of dates, those that 至 joins in one list."""
+    groups: list[list[Span]] = []
+    for mention in dates(text, clause):
+        span = mention.span
+        if (mention.relative and mention.month is None) or _is_name(text, span, clause):
+            continue
+        last = groups[-1] if groups else None
+        if last and _TO.fullmatch(text, last[-1].end, span.start):
+            last.append(span)
+        else:
+            groups.append([span])
+    return [parts for parts in groups if any(_TIMELESS.search(s.of(text)) for s in parts)]
+
+
+def _is_name(text: str, span: Span, clause: Span) -> bool:
+    """Whether a date is part of a document number or of a title: 〔2021〕33号, 《2020年…》."""
+    before = text[clause.start : span.start]
+    if before.count("《") > before.count("》"):
+        return True
+    return _NUMBERED.search(before) is not None and not _TIMELESS.search(span.of(text))
+
+
+def _named(question: Question, text: str, clause: Span, parts: list[Span]) -> list[Named]:
+    first, last = parts[0], parts[-1]
+    before = text[clause.start : first.start]
+    tail = _BEHIND.match(text, last.end, clause.end)
+    end = tail.end() if tail else last.end
+    behind = text[last.end : end]
+    starts = _START_MARK.search(before) is not None or behind.endswith("起")
+    ends = _END_MARK.search(before) is not None or behind.endswith(("止", "前"))
+    ends_asked = _ENDS_ASKED.search(question.full) is not None
+    starts_asked = not ends_asked and _STARTS_ASKED.search(question.full) is not None
+    if len(parts) > 1 and ends_asked:
+        return [Named(Span(last.start, end), _ROLE)]
+    if len(parts) > 1 and starts_asked:
+        return [Named(first, _ROLE)]
+    if len(parts) > 1:
+        return [Named(Span(first.start, end), _WHOLE)]
+    bonus = 0.0
+    if ends_asked:
+        bonus = _ROLE * (ends - starts)
+    elif starts_asked:
+        bonus = _ROLE * (starts - ends)
+    return [Named(Span(first.start, end), bonus)]

@@ -1,0 +1,151 @@
+"""Values of another time: the year before a stated change, several years of so much a year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from app.answer.arithmetic import (
+    amount_like,
+    amount_short,
+    computed,
+    of_figure,
+    percent,
+    scale_of,
+    shown,
+    text_of,
+)
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence, Ranked
+from app.answer.operand import AMOUNTS, divided, proved_figure
+from app.model import Dimension, Figure, Question, Role, TermRole
+from app.text.dates import dates
+from app.text.fold import fold
+from app.text.quantities import quantities
+
+_SENTENCES = 10
+_REVERSE = re.compile("倒推|推算|反推|折算|估算|算一下|算算")
+_EARLIER = re.compile("前一年|上一?年|去年|(?:19|20)?[0-9]{2}年")
+_TOTAL = re.compile("共|合计|总|加起来|累计|之和")
+_REAL_GROWTH = re.compile("地区生产总值|国内生产总值|增加值|gdp|实际增长|不变价|可比价")
+
+# ── the year before ─────────────────────────────────────────────────────────────────────────────
+
+
+def earlier(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The value of the year before, from a value and its stated change against that year.
+
+    A growth in percent is used for nominal totals only: that of output is at constant prices.
+    """
+    if not (_REVERSE.search(question.full) and _EARLIER.search(question.full)):
+        return []
+    found = []
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for value, change in _changes(ranked):
+            start = proved_figure(_year_after(question, value), ranked, value, evidence)
+            if start is None:
+                continue
+            made = _before(start, value, change)
+            found.extend([made] if made is not None else [])
+    return found
+
+
+def _year_after(question: Question, value: Figure) -> Question:
+    """The question asked of the figure: the year before is the one that is not stated."""
+    terms = tuple(term for term in question.terms if term.role is not TermRole.NUMBER)
+    years = tuple(year + 1 for year in question.years if value.year == year + 1)
+    return replace(question, terms=terms, years=years)
+
+
+def _changes(ranked: Ranked) -> Iterator[tuple[Figure, Figure]]:
+    """A number and its change against the year before, the next number of the sentence."""
+    for value, change in pairwise(ranked.sentence.figures):
+        grown = change.role is Role.CHANGE and value.role in {Role.PLAIN, Role.PART}
+        if grown and value.quantity.dimension in AMOUNTS:
+            yield value, change
+
+
+def _before(start: Candidate, value: Figure, change: Figure) -> Candidate | None:
+    view, text = start.view, text_of(start.view)
+    frame = fold(view.quote(change.frame)).text
+    falls = re.search("下降|减少|降低|下跌|回落|减", frame) is not None
+    if change.quantity.dimension is Dimension.RATIO:
+        named = fold(view.quote(value.clause)).text + fold(view.quote(change.clause)).text
+        if _REAL_GROWTH.search(named):
+            return None
+        rate = percent(change)
+        return divided("earlier", start, value, change, 1 - rate if falls else 1 + rate)
+    if change.quantity.unit != value.quantity.unit:
+        return None
+    step = change.quantity.value
+    result = value.quantity.value + (step if falls else -step)
+    sign = "+" if falls else "-"
+    return computed(
+        "earlier",
+        f"{shown(text, value.quantity)} {sign} {shown(text, change.quantity)}",
+        amount_like(result, value.quantity.unit, [scale_of(text, value.quantity)]),
+        (of_figure(start, value), of_figure(start, change)),
+    )
+
+
+# ── 每年 ────────────────────────────────────────────────────────────────────────────────────────
+
+_EVERY = {"年": re.compile("每年|年均"), "个月": re.compile("每月|月均")}
+_MOST_PERIODS = 50
+
+
+def over_time(question: Question, evidence: Evidence) -> list[Candidate]:
+    """每年安排2400万元, asked for three years together."""
+    periods = _asked_periods(question)
+    if periods is None or not _TOTAL.search(question.full):
+        return []
+    count, unit = periods
+    found = []
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for figure in ranked.sentence.figures:
+            clause = fold(ranked.view.quote(figure.clause)).text
+            if figure.quantity.dimension not in AMOUNTS or not _EVERY[unit].search(clause):
+                continue
+            if not _lasts(question, ranked, count):
+                continue
+            start = proved_figure(replace(question, years=()), ranked, figure, evidence)
+            if start is not None:
+                found.append(_times(start, figure, count, unit))
+    return found
+
+
+def _times(start: Candidate, figure: Figure, count: int, unit: str) -> Candidate:
+    text, quantity = text_of(start.view), figure.quantity
+    value = quantity.value * count
+    scale = scale_of(text, quantity)
+    answer = amount_like(value, quantity.unit, [scale])
+    if scale == 1 and quantity.dimension is Dimension.MONEY:
+        answer = amount_short(value, quantity.unit)
+    expression = f"{shown(text, quantity)} × {count}{unit}"
+    return computed("periods", expression, answer, (of_figure(start, figure),))
+
+
+def _asked_periods(question: Question) -> tuple[int, str] | None:
+    """How many years (or months) the question adds up: 三年, 2023年至2025年."""
+    for quantity in quantities(question.full):
+        if quantity.dimension is Dimension.DURATION and quantity.unit in {"年", "个月"}:
+            value = quantity.value
+            if value == value.to_integral_value() and 1 < value <= _MOST_PERIODS:
+                return int(value), quantity.unit
+    years = sorted(mention.year for mention in dates(question.full) if mention.year is not None)
+    if len(years) == 2 and re.search("至|到|-|—|~", question.full) and years[0] < years[1]:
+        return years[1] - years[0] + 1, "年"
+    return None
+
+
+def _lasts(question: Question, ranked: Ranked, count: int) -> bool:
+    """Whether the years that the sentence states hold those that are asked for."""
+    stated = sorted(m.year for m in dates(ranked.sentence.text) if m.year is not None)
+    asked = sorted(question.years)
+    if len(stated) < 2:
+        return not asked
+    first, last = stated[0], stated[-1]
+    inside = all(first <= year <= last for year in asked)
+    return inside and last - first + 1 >= count
