@@ -134,11 +134,13 @@ def difference(group: Sequence[Candidate]) -> Candidate | None:
     high, low = sorted(group, key=lambda one: -_figures([one])[0].quantity.value)
     first, second = _figures([high, low])
     value = first.quantity.value - second.quantity.value
+    expression = f"{written(high)} - {written(low)}"
     if first.quantity.dimension is Dimension.RATIO:
         answer = f"{plain(value)}个百分点"
+        expression = expression.replace("%", "")
     else:
         answer = amount_like(value, first.quantity.unit, _scales(group))
-    return computed("difference", f"{written(high)} - {written(low)}", answer, (high, low))
+    return computed("difference", expression, answer, (high, low))
 
 
 def _sum(group: Sequence[Candidate]) -> Candidate | None:

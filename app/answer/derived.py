@@ -22,9 +22,10 @@ from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
 from app.answer.operand import divided, proved_figure
+from app.answer.sides import proved, sides, together
 from app.answer.templates import plain
 from app.answer.view import DocumentView
-from app.model import Dimension, Figure, Kind, Question, Role, TermRole
+from app.model import Dimension, Figure, Kind, Modality, Question, Role, TermRole
 from app.text.fold import fold
 from app.text.quantities import compatible_units
 
@@ -96,10 +97,31 @@ def _wanted(question: Question, before: Figure, after: Figure) -> bool:
     return not (len(question.years) == 2 and stated and not set(question.years) & stated)
 
 
+_GAP = re.compile("[离距][^,。?？]{0,6}目标[^,。?？]{0,6}(?:差|缺|多少|几)")
+
+
+def _gap(question: Question, evidence: Evidence) -> list[Candidate]:
+    """离目标还差多少: the number aimed at less the one reached, of one unit."""
+    if not _GAP.search(question.full):
+        return []
+    (side,) = sides(question, (question.full,))
+    found = {
+        modality: [
+            one
+            for one in proved(replace(side, own=(), dated=False), evidence, words)
+            if one.figure is not None and one.figure.modality is modality
+        ]
+        for modality, words in ((Modality.TARGET, "目标"), (Modality.ACTUAL, ""))
+    }
+    group = together((found[Modality.TARGET], found[Modality.ACTUAL]))
+    made = comparison.difference(group) if group is not None else None
+    return [made] if made is not None else []
+
+
 # ── 占 ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _share(question: Question, evidence: Evidence) -> list[Candidate]:
+def stated_share(question: Question, evidence: Evidence) -> list[Candidate]:
     """A中B的占比 where the text states both numbers but no ratio."""
     if Role.SHARE not in question.roles:
         return []
@@ -134,7 +156,9 @@ def _part_and_whole(question: Question, ranked: Ranked) -> tuple[Figure, Figure]
     if not wholes:
         return None
     whole = wholes[0]
-    rest = [term for term in question.terms if term.role is not TermRole.NUMBER]
+    of_whole = fold(ranked.view.quote(whole.frame)).text
+    words = [term for term in question.terms if term.role is not TermRole.NUMBER]
+    rest = [term for term in words if quality(term, of_whole) < 0.9] or words
     scored = []
     for figure in ranked.sentence.figures:
         same = figure.quantity.dimension is whole.quantity.dimension
@@ -196,7 +220,7 @@ def _named_share(question: Question, evidence: Evidence) -> list[Candidate]:
 _AMOUNT_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.DERIVED})
 _DERIVED = frozenset({Kind.DERIVED})
 _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candidate]]], ...] = (
-    (frozenset({Kind.RATIO, Kind.DERIVED}), _share),
+    (frozenset({Kind.RATIO, Kind.DERIVED}), stated_share),
     (frozenset({Kind.RATIO}), _named_share),
     (frozenset({Kind.RATIO}), _points),
     (_DERIVED, _whole),
@@ -206,5 +230,6 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (_AMOUNT_KINDS, periods.over_time),
     (_DERIVED, comparison.candidates),
     (_DERIVED, _change),
+    (_DERIVED, _gap),
     (_AMOUNT_KINDS, remainder.candidates),
 )

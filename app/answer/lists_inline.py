@@ -9,7 +9,9 @@ from app.answer.candidate import Candidate
 from app.answer.evidence import Ranked
 from app.answer.lists_aspects import cover_list, shown
 from app.answer.lists_build import STATED, build, count_bonus, zones_of
+from app.answer.lists_groups import without_label
 from app.answer.matching import quality
+from app.answer.view import DocumentView, SentenceView
 from app.model import Kind, Question, Span, TermRole
 from app.text.fold import fold
 
@@ -31,14 +33,23 @@ def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
         return []
     words = [form for term in question.terms for form, _ in term.forms if len(form) > 1]
     found: list[Candidate] = []
-    place = 0
+    place = _behind_label(ranked.view, ranked.sentence)
     while place < len(text):
         border = enumeration.borders(text, place)
+        border = Span(max(border.start, place), border.end)
         place = border.end + 1
         read = enumeration.read(text, border.start, border.end, words)
         if read is not None:
             found.append(_from_enumeration(question, ranked, read, border))
     return found
+
+
+def _behind_label(view: DocumentView, sentence: SentenceView) -> int:
+    """The place in the folded sentence behind the label that it begins with."""
+    behind = without_label(view, sentence.span).start
+    return next(
+        (i for i in range(len(sentence.text)) if sentence.original(i, i + 1).start >= behind), 0
+    )
 
 
 def _from_enumeration(

@@ -17,6 +17,7 @@ _POINTERS = re.compile(
 _AND_THIS = re.compile("^(?:那么?|至于|如果是|换成)?(.{1,16}?)(?:的话)?(?:呢|怎么样|如何)[?？]*$")
 _YEAR = re.compile(r"(?:19|20)\d{2}年?|今年|去年|前年|明年")
 _OTHER_YEAR = re.compile("^再?(前|上|后|下)一?年度?$")
+_ORDINAL = re.compile("第[0-9一二两三四五六七八九十]+[项个条种点步]|最后一[项个条种点步]")
 _SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
 _YEAR_ALONE = 6  # a part of so few characters that begins with a year is one
 _SHORT = 8  # a question of so few characters, phrases cut out, cannot stand alone
@@ -87,6 +88,8 @@ def _exchanged(part: str, earlier: str) -> str:
         if _YEAR.search(earlier):
             return _YEAR.sub(part if part.endswith("年") else part + "年", earlier, count=1)
         return part + earlier
+    if _ORDINAL.search(part) and _ORDINAL.search(earlier):
+        return _ORDINAL.sub(part, earlier, count=1)
     if _SUBJECT.match(part) and _SUBJECT.match(earlier):
         return _SUBJECT.sub(part, earlier, count=1)
     return part + earlier if _SUBJECT.match(part) else f"{earlier.rstrip('?？')} {part}"

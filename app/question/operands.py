@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_PIECE = "[^,。?？;!]"
+_PIECE = "[^,。?？;!、和跟与]"
+_LONGEST = 160  # characters of a question that are read
 _ITEM = f"{_PIECE}{{2,30}}?"
 _MORE = (
     "(?:增加|增长|增多|减少|下降|提高|上升|降低|压减|缩减|缩短|延长|扩大|提升"
@@ -14,7 +15,7 @@ _MORE = (
 _THAN = "(?<![占对相同环])比(?![重例值率较如赛])"
 _JOIN = f"(?:和|跟|与|同|及|以及|还是|、|相较于|相比于|{_THAN})"
 _ASKED = (
-    "哪|谁|孰|相比|相差|差[了额距别多]|对比|比较|各[是有为占给自多]?(?:多少|几)?|分别|之间|一共|总共"
+    "哪|谁[更最比多少高低快慢大小]|孰|相比|相差|差[了额距别多]|对比|比较|各[是有为占给自多]?(?:多少|几)?|分别|之间|一共|总共"
     "|共计?|合计|何计|加起来|加在一起|合起来|之和|总和|总计|两者|二者|的?(?:数量|人数|规模|金额)"
 )
 _TAIL = f"(?=,|,?(?:{_ASKED}))"
@@ -30,7 +31,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(f"({_ITEM})(?:减去?|扣除|扣掉|除去)({_ITEM})(?:后|之后|等于|还剩|剩|是|有|为|,)"),
     re.compile(
         f"({_ITEM})(?:、|和|跟|与)({_ITEM})(?:、|和|跟|与|以及|及)({_ITEM})"
-        "(?=这?三|,?(?:合计|一共|总共|加|共|之和|总和|各|分别|哪|谁))"
+        "(?=这?三|,?(?:合计|一共|总共|加|共|之和|总和|各|分别|哪[头拨类种项]|谁[更最多少]))"
     ),
     re.compile(f"(?:在|对比|比较)?({_ITEM}){_JOIN}({_ITEM}){_TAIL}"),
     re.compile(f"(?:对比|比较)({_ITEM}){_JOIN}({_PIECE}{{2,30}})"),
@@ -60,6 +61,7 @@ def operands(full: str) -> tuple[str, ...]:
     >>> operands("竞聘上岗的跟内部分流的,哪拨人多?")
     ('竞聘上岗', '内部分流')
     """
+    full = full[:_LONGEST]
     years = _YEARS.search(full)
     if years:
         return years.group(1), years.group(2)
