@@ -20,6 +20,7 @@ _OTHER_YEAR = re.compile("^再?(前|上|后|下)一?年度?$")
 _ORDINAL = re.compile("第[0-9一二两三四五六七八九十]+[项个条种点步]|最后一[项个条种点步]")
 _SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
 _YEAR_ALONE = 6  # a part of so few characters that begins with a year is one
+_CHAIN = 4  # earlier questions that may lean on each other
 _SHORT = 8  # a question of so few characters, phrases cut out, cannot stand alone
 
 
@@ -46,6 +47,7 @@ def resolve(question: str, history: Sequence[str]) -> Resolved:
     >>> resolve("全州呢?", ["某市组建了几个集团?"]).text
     '全州组建了几个集团?'
     """
+    history = history[-_CHAIN:]
     earlier = history[-1] if history else ""
     if not earlier:
         return Resolved(question, "", False)
