@@ -27,17 +27,19 @@ from app.model import (
     QuoteVerdict,
     Reply,
     SearchHit,
+    SearchQuery,
     SearchReply,
     Snapshot,
 )
 from app.question.analyse import Analyst
-from app.question.query import query_for_question, query_for_search
+from app.question.query import place_by_place, query_for_question, query_for_search
 from app.question.terms import forms
 from app.search.sentences import rank_sentences
 from app.text.highlight import highlights
 from app.text.segment import Segmenter, bigrams
 
 _PASSAGES = 10  # passages whose sentences are read
+_PASSAGES_OF_PLACE = 5
 _VIEWS = 512  # documents kept laid out for answering
 _NO_FILTERS = Filters()
 
@@ -124,12 +126,23 @@ class Engine:
         self, asked: Question, filters: Filters
     ) -> tuple[Evidence, dict[str, DocumentView]]:
         query = query_for_question(asked, self._segmenter)
-        hits = self._snapshot.index.search(query, filters, _PASSAGES).hits
+        hits = self._hits(query, asked, filters)
         views = {hit.passage.document_id: self._view(hit.passage.document_id) for hit in hits}
         found = sentences_of(hits, views)
         wanted = [gram for gram, _ in query.bigrams]
         scores = rank_sentences(wanted, [bigrams(item.sentence.text) for item in found])
         return rank(asked, found, scores, hits), views
+
+    def _hits(self, query: SearchQuery, asked: Question, filters: Filters) -> tuple[Hit, ...]:
+        """The passages found; a question about several places is also searched place by place,
+        or the documents of one of them might crowd out the other's."""
+        search = self._snapshot.index.search
+        hits = {hit.passage.id: hit for hit in search(query, filters, _PASSAGES).hits}
+        for part in place_by_place(asked):
+            narrowed = query_for_question(part, self._segmenter)
+            for hit in search(narrowed, filters, _PASSAGES_OF_PLACE).hits:
+                hits.setdefault(hit.passage.id, hit)
+        return tuple(hits.values())
 
     def _reply(
         self,

@@ -1,11 +1,11 @@
 """How often search puts the right document first, and how long it takes.
 
-Measures on a folder with `documents.jsonl` (`id`, `text`) and `questions_dev.jsonl` (`id`,
+Measures on a folder with a folder `ncp` that holds `documents.jsonl` (`id`, `text`) and `questions_dev.jsonl` (`id`,
 `question`, `doc`, `also_in`: further documents that answer it, `start` and `end` of the answer).
 Such a set of policy questions is not part of the project. Questions whose id begins with 0 to 7
 are for tuning, the others for testing; choose constants on the first half only.
 
-    python benchmarks/search.py FOLDER [--half tuning|test|all] [--wrong]
+    python benchmarks/search.py FOLDER [--half tune|test|all] [--wrong]
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from app.search.tantivy_index import TantivyIndex
 from app.text.segment import Segmenter, bigrams, dictionary, segmenter
 
 VARIABLE = "YOUJU_BENCH_DIR"
-HALVES = {"tuning": "01234567", "test": "89abcdef", "all": "0123456789abcdef"}
+HALVES = {"tune": "01234567", "test": "89abcdef", "all": "0123456789abcdef"}
 DEPTH = 100
 
 
@@ -154,13 +154,13 @@ def report(index: TantivyIndex, questions: list[Question], segment: Segmenter, w
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=os.environ.get(VARIABLE))
-    parser.add_argument("--half", choices=HALVES, default="tuning", help="which questions to ask")
+    parser.add_argument("--half", choices=HALVES, default="tune", help="which questions to ask")
     parser.add_argument("--wrong", action="store_true", help="list the questions that fail at 1")
     arguments = parser.parse_args()
     if arguments.folder is None:
         print(f"nothing measured: give the folder of the questions, or set {VARIABLE}")
         return
-    folder = Path(arguments.folder)
+    folder = Path(arguments.folder) / "ncp"
     segment = segmenter(dictionary([]))
     questions = read_questions(folder, arguments.half)
     with tempfile.TemporaryDirectory() as temporary:

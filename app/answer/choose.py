@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.answer import clauses, comparison, derived, lists, names, numbers, yes_no
+from app.answer import clauses, comparison, derived, lists, names, numbers, subsidy, yes_no
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.refusal import judge
@@ -15,10 +15,10 @@ from app.model import Kind, Question
 Maker = Callable[[Question, Evidence], list[Candidate]]
 
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
-    Kind.AMOUNT: (numbers.candidates,),
-    Kind.COUNT: (numbers.candidates,),
-    Kind.RATIO: (numbers.candidates, derived.candidates),
-    Kind.DERIVED: (derived.candidates, comparison.candidates, numbers.changes),
+    Kind.AMOUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
+    Kind.COUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
+    Kind.RATIO: (derived.stated_share, numbers.candidates, derived.candidates),
+    Kind.DERIVED: (subsidy.candidates, derived.candidates, numbers.changes),
     Kind.COMPARISON: (comparison.candidates,),
     Kind.DATE: (names.candidates, clauses.candidates),
     Kind.PERSON: (names.candidates, clauses.candidates),
@@ -33,6 +33,10 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.MECHANISM: (clauses.candidates,),
     Kind.CLAUSE: (clauses.candidates,),
 }
+# Makers that may have nothing to say without the question being refused for it.
+_COMPUTING = frozenset(
+    {subsidy.candidates, derived.candidates, derived.stated_share, comparison.candidates}
+)
 _TRIES = 8  # candidates tried when the better ones are of another place or year
 _SAME = 0.02  # figures of other documents that score within this say something of their own
 
@@ -52,16 +56,25 @@ def choose(question: Question, evidence: Evidence) -> Choice:
     tried: list[Candidate] = []
     for maker in MAKERS[question.kind]:
         found = maker(question, evidence)
+        if not found and maker in _COMPUTING:
+            continue
         tried.extend(found)
         tries: list[Candidate | None] = [_item(question, one) for one in found[:_TRIES]]
         for best in tries or [None]:
-            verdict = judge(question, best, evidence)
+            verdict = _verdict(question, best, evidence)
             if verdict is None and best is not None:
                 return Choice(_with_others(best, found), None, tuple(tried))
             refused = _telling(refused, verdict)
             if verdict is None or not verdict.elsewhere:
                 break
-    return Choice(None, refused, tuple(tried))
+    return Choice(None, refused or judge(question, None, evidence), tuple(tried))
+
+
+def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """What speaks against `candidate`; a computed one was judged operand by operand."""
+    if candidate is not None and (candidate.derivation is not None or candidate.others):
+        return None
+    return judge(question, candidate, evidence)
 
 
 def _telling(first: Verdict | None, other: Verdict | None) -> Verdict | None:

@@ -33,13 +33,13 @@ def answer(
     question: Question, candidate: Candidate, limit: int, as_of: date, version: str
 ) -> Answer:
     """The answer that `candidate` gives, each statement with the citations that prove it."""
-    parts = [candidate, *candidate.others[: limit - 1]]
-    conflict = (
-        candidate.kind is not Kind.COMPARISON and candidate.derivation is None and len(parts) > 1
-    )
+    conflict = candidate.kind is not Kind.COMPARISON and candidate.derivation is None
+    # `limit` bounds the documents set side by side, never the operands of one value.
+    parts = [candidate, *(candidate.others[: limit - 1] if conflict else candidate.others)]
+    conflict = conflict and len(parts) > 1
     citations: list[Citation] = []
-    for part in parts if conflict or candidate.others else [candidate]:
-        for span in part.quotes if part is not candidate or conflict else candidate.quotes:
+    for part in parts:
+        for span in part.quotes:
             if not any(c.span == span and c.document_id == part.view.id for c in citations):
                 citations.append(_citation(part.view, span, len(citations) + 1))
     statements = tuple(Statement(cited.quote, (cited.id,)) for cited in citations)

@@ -32,8 +32,8 @@ def other_place(
 ) -> Verdict | None:
     """A place that the document of the answer does not name anywhere."""
     view = candidate.view if candidate else (evidence.best.view if evidence.best else None)
-    if view is None or (candidate is not None and len(question.operands) > 1):
-        return None  # the sides of a comparison have their own places
+    if view is None:
+        return None
     places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
     absent = [term for term in places if not _names_place(term, view, candidate, evidence)]
     # 某省某市: a text of the city need not name its province.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.model import Question, SearchQuery, TermRole
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.model import Question, QuestionTerm, SearchQuery, TermRole
 from app.question.cues import phrases
 from app.question.pieces import stop_words
 from app.text.fold import fold
@@ -12,6 +15,7 @@ _WEAK = 0.4
 _FORM = 0.5  # a stand-in for a word of the question counts less than the word
 _FORMS = 4  # stand-ins of one word that are searched for
 _CONTEXT = 0.5
+_MOST_PLACES = 4
 
 
 def query_for_question(question: Question, segmenter: Segmenter) -> SearchQuery:
@@ -31,6 +35,23 @@ def query_for_question(question: Question, segmenter: Segmenter) -> SearchQuery:
         for gram in bigrams(_content(text)):
             grams[gram] = max(grams.get(gram, 0.0), weight)
     return SearchQuery(tuple(words.items()), tuple(grams.items()))
+
+
+def place_by_place(question: Question) -> tuple[Question, ...]:
+    """The question for each of its places alone; nothing when it names fewer than two."""
+    places = [term for term in question.terms if term.role is TermRole.PLACE]
+    if not 2 <= len(places) <= _MOST_PLACES:
+        return ()
+    return tuple(_without(question, [o for o in places if o is not place]) for place in places)
+
+
+def _without(question: Question, places: Sequence[QuestionTerm]) -> Question:
+    full = question.full
+    for place in places:
+        full = full.replace(place.text, " " * len(place.text))
+    return replace(
+        question, full=full, terms=tuple(term for term in question.terms if term not in places)
+    )
 
 
 def query_for_search(text: str, segmenter: Segmenter) -> SearchQuery:
