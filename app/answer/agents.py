@@ -13,7 +13,7 @@ _HAN = "[一-鿿]"
 _NAME = f"(?:{_HAN}|[（(、)）]){{1,30}}"
 # Words that lead to a name and are not part of it. Longest run of text before the last of them.
 _BEFORE = re.compile(
-    "^.*(?:由|会同|联合|抄送|抄报|报请|提请|提交|向|交给|给|经(?![济信发开贸营办])|应当|是|的|从|把|将|以及|及其"
+    "^.*(?:代表|由|会同|联合|抄送|抄报|报请|提请|提交|向|交给|给|经(?![济信发开贸营办])|应当|是|的|从|把|将|以及|及其"
     "|负责|所在地|归口|为(?!民)|在)"
 )
 _NOT_INSIDE = "(?!门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
@@ -26,7 +26,9 @@ _DOES = re.compile(
 _SUBJECT = re.compile(f"(?<!{_HAN})({_HAN}{{2,14}}?[办处站所队会科院组])(?=负责|牵头|主管|承担)")
 _PERSON_ASKED = re.compile("谁[作签主写讲说致]|(?:是|为)谁|谁(?:是|当|任)|哪位|姓名|名字")
 _TOWARDS_ASKED = re.compile("(?:交给|交|找|向|给|报|去|到|跟)(?:谁|哪|什么)")
+_CLASSIFIERS = "所个家名位"  # 5所学校 names none
 _BY = 0.3  # 由X负责, X负责
+_PERSON_WORTH = 0.6  # a person where the question is who somebody is
 _TOWARDS = 0.3  # 向X申请
 _PLAIN = 0.0
 
@@ -56,19 +58,20 @@ def agents(question: Question, text: str, clause: Span, before: Span | None) -> 
 
 
 def _persons(question: Question, text: str, clause: Span, before: Span | None) -> list[Named]:
-    bonus = _BY if _PERSON_ASKED.search(question.full) else _PLAIN
+    bonus = _PERSON_WORTH if _PERSON_ASKED.search(question.full) else _PLAIN
     found = [
         Named(Span(match.start(1), match.end(1)), bonus)
         for match in _people().finditer(text, clause.start, clause.end)
-        if not _organisations().search(match.group(1))
+        if _is_person(match.group(1))
     ]
-    if (
-        before is not None
-        and _ends_with_title(before.of(text))
-        and _PERSON.fullmatch(clause.of(text))
-    ):
+    if before is not None and _ends_with_title(before.of(text)) and _is_person(clause.of(text)):
         found.append(Named(clause, bonus))
     return found
+
+
+def _is_person(text: str) -> bool:
+    named = _PERSON.fullmatch(text) is not None and text.startswith(words("surnames.txt"))
+    return named and not _organisations().search(text)
 
 
 def _ends_with_title(text: str) -> bool:
@@ -106,4 +109,6 @@ def _trimmed(text: str, match: re.Match[str]) -> Span | None:
     """The name without the words before it that lead to it."""
     lead = _BEFORE.match(match.group())
     start = match.start() + (lead.end() if lead else 0)
+    if match.string[start] in _CLASSIFIERS:
+        return None
     return Span(start, match.end()) if match.end() - start >= 3 else None

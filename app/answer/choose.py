@@ -37,6 +37,8 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
 _COMPUTING = frozenset(
     {subsidy.candidates, derived.candidates, derived.stated_share, comparison.candidates}
 )
+_NAMED = frozenset({Kind.DATE, Kind.PERSON, Kind.ORGANISATION})
+_FOUND_BY = ("document", "rank")  # features that tell how well the document was found
 _TRIES = 8  # candidates tried when the better ones are of another place or year
 _SAME = 0.02  # figures of other documents that score within this say something of their own
 
@@ -91,13 +93,21 @@ def _item(question: Question, candidate: Candidate) -> Candidate | None:
 
 
 def _with_others(best: Candidate, found: Sequence[Candidate]) -> Candidate:
-    """Joins the figures of other documents that answer as well but differently."""
-    if best.figure is None or best.others or best.derivation is not None:
+    """Joins the figures or names of other documents that answer as well but differently."""
+    valued = best.figure is not None or best.kind in _NAMED
+    if not valued or best.others or best.derivation is not None:
         return best
     others: dict[str, Candidate] = {}
     for candidate in found:
-        if candidate.view.id == best.view.id or best.score - candidate.score > _SAME:
+        if candidate.view.id == best.view.id or _own(best) - _own(candidate) > _SAME:
             continue
         if candidate.answer != best.answer and candidate.coverage.missing == best.coverage.missing:
             others.setdefault(candidate.view.id, candidate)
     return replace(best, others=tuple(others.values())) if others else best
+
+
+def _own(candidate: Candidate) -> float:
+    """The score of a candidate without how well its document was found."""
+    if candidate.figure is None:
+        return candidate.coverage.score + candidate.features.get("clause", 0.0)
+    return candidate.score - sum(candidate.features.get(name, 0.0) for name in _FOUND_BY)

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from app.answer import contacts
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.runs import Asked, asked_of, best_run
 from app.answer.view import DocumentView
-from app.model import Question, Span
+from app.model import Kind, Question, Span, TermRole
 
 _SENTENCES = 6
 _COVERED = 0.56  # coverage below which a sentence is likely to be refused
 _UNCOVERED = 10.0
 _FOUND = 0.35  # value from which a word counts as found
 _LOST = 3.0  # for the words beside the question phrase
-_STRICT_LOST = 1.0  # for each thing asked about
+_STRICT_LOST = 2.0  # for each thing asked about
+# What a clause must hold to answer such a question at all.
+_NEEDED: Mapping[Kind, re.Pattern[str]] = {
+    Kind.DATE: re.compile(
+        "[0-9０-９]|[一二三四五六七八九十]+(?:年|个?月|日|天|季)|即日|当日|之日|前|后|每|旬|节|假"
+    ),
+    Kind.PURPOSE: re.compile(
+        "为|旨在|以便|由于|因|鉴于|目的|意义|促进|推动|避免|防止|确保|保障|解决|考虑|有利于|有助于|需要|以[^上下内外及]"
+    ),
+}
+_EXACT = frozenset({TermRole.QUOTED, TermRole.NUMBER})
 _LABEL = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]、?|[一二三四五六七八九十]{1,3}、"
     r"|[0-9]{1,2}[、.．](?![0-9])|第[一二三四五六七八九十百0-9]{1,5}条|[一二三四五六七八九十]是)\s*"
@@ -24,6 +36,10 @@ _LABEL = re.compile(
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """The best sentences with what follows them, each cut down to the clauses that answer."""
+    if contacts.asks_contact(question):
+        reached = contacts.candidates(question, evidence)
+        if reached:
+            return reached
     asked = asked_of(question)
     best = evidence.ranked[0].score if evidence.ranked else 0.0
     found = [
@@ -40,6 +56,9 @@ def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
     if run is None:
         return []
     span = without_label(ranked.view, run.span)
+    needed = _NEEDED.get(asked.question.kind)
+    if needed is not None and not needed.search(ranked.view.quote(span)):
+        return []
     return [
         Candidate(
             kind=asked.question.kind,
@@ -58,7 +77,7 @@ def _doubt(asked: Asked, ranked: Ranked) -> float:
     """What speaks against a sentence: words of the question that are neither there nor around."""
     values = ranked.coverage.values
     lost = asked.beside and all(values[place] < _FOUND for place in asked.beside)
-    strict = sum(term.strict for term in ranked.coverage.missing)
+    strict = sum(term.strict or term.role in _EXACT for term in ranked.coverage.missing)
     return (
         _UNCOVERED * max(0.0, _COVERED - ranked.coverage.score)
         + _LOST * bool(lost)

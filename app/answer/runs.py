@@ -48,6 +48,7 @@ _WORTH: Mapping[str, float] = {
     "beside": 1.7,  # a word that stands beside the question phrase opens it
     "left": 2.8,  # the characters left of the question phrase stand in its first clause
     "right": 2.5,
+    "defines": 4.5,  # it says what the name asked about means
     "cue": 1.45,
     "rule": 1.3,  # its first clause orders, allows or forbids
     "blanks": -1.6,  # blanks inside that stand for lost line breaks
@@ -62,9 +63,13 @@ _CUES: Mapping[Kind, re.Pattern[str]] = {
     Kind.MECHANISM: re.compile(
         "通过|采取|采用|按照?|依据|根据|实行|可以?|应当?|由|经|凭|登录|拨打|予以|给予|建立"
     ),
-    Kind.DEFINITION: re.compile("是指|指|即|是|包括|称为"),
+    Kind.DEFINITION: re.compile(
+        "指(?!导|标|挥|定|南|引|数|纹|示)|(?<!立)即|(?<![但于])是|包括|称为|作为|列为|属于"
+    ),
     Kind.YES_NO: re.compile("可|应|须|不|允许|免|禁止|给予|予以|享受|纳入|废止|未|无|有"),
 }
+# A reason is nearly always marked as one, a way or a meaning less often.
+_CUE_SHARE: Mapping[Kind, float] = {Kind.PURPOSE: 2.5}
 # How far a short answer is meant: names and dates, a verdict, a noun of a class (什么位置).
 _PLAIN: Mapping[Kind, float] = {
     Kind.PLACE: 1.0,
@@ -77,6 +82,11 @@ _PLAIN: Mapping[Kind, float] = {
 _CLASSED = 1.0
 _REST = 3  # a sentence that goes on for more clauses than these is cut more lightly
 _SHORT_ENDS = 0.7  # a short answer need not end with its sentence
+_MEANS = re.compile("是指|指的是|系指|的含义是|的定义是")
+_MEANING = re.compile("即|是|指|包括|系|为")
+_DEMONSTRATIVE = re.compile(
+    "(?:本|该)?(?:办法|条例|规定|细则|意见|通知|政策|措施|方案)?(?:所称|中的?)的?|[“”]"
+)
 _OPEN = re.compile(
     "(?:何|什么|哪些|怎样的?|什么样的?)"
     "(?:政策|规定|要求|措施|举措|管理|安排|内容|调整|变化|指示|注意)"
@@ -270,7 +280,7 @@ def _inner(asked: Asked, pieces: Sequence[Piece], first: int) -> Iterator[float]
             + _WORTH["novel"] * min(novel, _ENOUGH) / _ENOUGH
             + _by_length(asked, length)
             + _WORTH["borders"] * (piece.step - pieces[first].step)
-            + _WORTH["cue"] * cued
+            + _WORTH["cue"] * _CUE_SHARE.get(asked.question.kind, 1.0) * cued
             + _WORTH["dated"] * dated
             + _WORTH["blanks"] * blanks
         )
@@ -302,8 +312,26 @@ def _opening(asked: Asked, pieces: Sequence[Piece], first: int) -> float:
         + _WORTH["beside"] * beside
         + _WORTH["left"] * (len(asked.left) > 1 and asked.left in text)
         + _WORTH["right"] * (len(asked.right) > 1 and asked.right in text)
+        + _WORTH["defines"] * _defines(asked, head, before)
         + _WORTH["rule"] * (_RULE.search(text) is not None)
     )
+
+
+def _defines(asked: Asked, head: Piece, before: Piece | None) -> bool:
+    """X，是指…; X是指…; X，即…: the name asked about stands before the word that explains it."""
+    if asked.question.kind is not Kind.DEFINITION:
+        return False
+    inside = _MEANS.search(head.part.text)
+    if inside is None:
+        opens = before is not None and _MEANING.match(head.part.text)
+        name = before.part.text if opens and before is not None else ""
+    else:
+        name = head.part.text[: inside.start()] or (before.part.text if before else "")
+    quoted = asked.question.quoted
+    if quoted:
+        return any(one in name for one in quoted)
+    bare = _DEMONSTRATIVE.sub("", name)
+    return len(bare) > 1 and (bare in asked.question.full or bare[-4:] in asked.question.full)
 
 
 def _ending(pieces: Sequence[Piece], last: int) -> float:

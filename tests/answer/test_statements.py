@@ -13,6 +13,7 @@ from test_short_answers import COMPARED, EXACT_CASES, LISTS, YES_NO
 from app.answer import templates
 from app.engine import Engine
 from app.model import Answer, Modality
+from app.text.numbers import number_value
 
 QUESTIONS = [row[0] for row in (*EXACT_CASES, *LISTS, *YES_NO, *COMPARED)]
 
@@ -76,17 +77,17 @@ DERIVED = [
     ("公办机构入住率提高了多少个百分点？", "35个百分点", "difference", "35", 1),
     ("市级财政投入和社会资本投入合计多少？", "5.45亿元", "sum", "545000000", 2),
     ("柳溪市2023年末常住人口比2022年多了多少？", "0.5万人", "difference", "5000", 2),
-    ("持证护理员占护理员3420名的比例是多少？", "83.9%", "share", "0.839", 1),
+    ("持证护理员占护理员3420名的比例是多少？", "约83.9%", "share", "0.839", 1),
     ("按护理型床位占比倒推全部床位是多少张？", "12600张", "whole", "12600", 2),
 ]
 
 
 def computed(expression: str) -> Decimal:
-    """The value of `a - b`, `a + b` or `a / b`; 61.5% is .615."""
+    """The value of `a - b`, `a + b` or `a / b`; 61.5% is .615, 2.15亿 is 215000000."""
     left, sign, right = re.fullmatch(r"(\S+) ([-+/]) (\S+)", expression).groups()  # type: ignore[union-attr]
-    first, second = (
-        Decimal(side[:-1]) / 100 if side.endswith("%") else Decimal(side) for side in (left, right)
-    )
+    values = [number_value(side) for side in (left, right)]
+    assert None not in values
+    first, second = (value or Decimal(0) for value in values)
     return {"-": first - second, "+": first + second, "/": first / (second or 1)}[sign]
 
 

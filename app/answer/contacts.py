@@ -1,0 +1,83 @@
+"""How somebody is reached: telephone numbers, addresses of sites and of mail, post codes."""
+
+from __future__ import annotations
+
+import re
+
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence, Ranked
+from app.answer.matching import quality
+from app.answer.view import ClauseView
+from app.model import Question, Span
+
+_SENTENCES = 8
+_LOCAL_SHARE = 0.4
+_BEFORE_SHARE = 0.5  # of what a word is worth in the clause before the number
+_NAMED = 0.2  # the word for the sort of contact stands beside it
+
+_NUMBER = r"(?:[(（]?0\d{2,3}[)）]?\s?[-－—–]{0,2}\s?)?\d{3,4}[-－—–]?\d{3,8}|\d{5}"
+_NUMBERS = re.compile(
+    rf"(?<![\d.])(?:{_NUMBER})(?![\d年月日元%])(?:\s*[、/和或]\s*(?:{_NUMBER})(?![\d年月日元%]))*"
+)
+_MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
+_SITE = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]{4,200}")
+_SORTS: tuple[tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile("网址|网站地址|链接"), _SITE, re.compile("网址|网站|登录|网")),
+    (re.compile("邮箱|电子邮件|邮件地址"), _MAIL, re.compile("邮")),
+    (re.compile("邮编|邮政编码"), re.compile(r"(?<!\d)\d{6}(?!\d)"), re.compile("邮编|邮政编码")),
+    (re.compile("传真"), _NUMBERS, re.compile("传真")),
+    (re.compile("电话|热线|号码|联系方式|拨打"), _NUMBERS, re.compile("电话|热线|拨打|致电|联系")),
+)
+
+
+def asks_contact(question: Question) -> bool:
+    """Whether `question` wants a number or an address by which somebody is reached."""
+    return any(asked.search(question.left[-8:] + question.right[:8]) for asked, _, _ in _SORTS)
+
+
+def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The contacts of the sort asked for, those beside the words of the question first."""
+    near = question.left[-8:] + question.right[:8]
+    for asked, pattern, name in _SORTS:
+        if asked.search(near):
+            found = [
+                candidate
+                for ranked in evidence.ranked[:_SENTENCES]
+                for candidate in _of_sentence(question, ranked, pattern, name)
+            ]
+            found.sort(key=lambda candidate: -candidate.score)
+            return found
+    return []
+
+
+def _of_sentence(
+    question: Question, ranked: Ranked, pattern: re.Pattern[str], name: re.Pattern[str]
+) -> list[Candidate]:
+    view, before, found = ranked.view, "", []
+    for part in ranked.sentence.clauses:
+        local = _local(question, part, before)
+        for match in pattern.finditer(view.stored.document.text, part.span.start, part.span.end):
+            named = name.search(before + part.text) is not None
+            found.append(
+                Candidate(
+                    kind=question.kind,
+                    view=view,
+                    sentence=ranked.sentence,
+                    answer=match.group(),
+                    quotes=(Span(match.start(), match.end()),),
+                    score=ranked.score + _LOCAL_SHARE * local + _NAMED * named,
+                    coverage=ranked.coverage,
+                    features={"sentence": ranked.score, "clause": local, "named": float(named)},
+                )
+            )
+        before = part.text
+    return found
+
+
+def _local(question: Question, part: ClauseView, before: str) -> float:
+    total = sum(term.weight for term in question.terms) or 1.0
+    found = sum(
+        term.weight * max(quality(term, part.text), _BEFORE_SHARE * quality(term, before))
+        for term in question.terms
+    )
+    return found / total
