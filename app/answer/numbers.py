@@ -27,6 +27,7 @@ _BEFORE = 0.4
 
 _UNIT_BONUS = 0.12
 _ROLE_BONUS = 0.2
+_BOUND_BONUS = 0.3
 _ROLE_PENALTY = 0.12
 _SLOT_BONUS = 0.1
 _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
@@ -231,7 +232,7 @@ def _bound_score(question: Question, figure: Figure) -> float:
     """最多多少 wants the number that bounds, not another one of the sentence."""
     if question.bound is None:
         return 0.0
-    return _ROLE_BONUS if figure.quantity.bound is question.bound else 0.0
+    return _BOUND_BONUS if figure.quantity.bound is question.bound else -_BOUND_BONUS / 3
 
 
 def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float:

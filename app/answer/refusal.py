@@ -14,7 +14,7 @@ from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.answer.verdict import NUMERIC, Rule, Verdict, names
-from app.lexicon.loader import words
+from app.lexicon.loader import table, words
 from app.model import Kind, Question, Reason, Role, TermRole
 from app.text.fold import fold
 
@@ -156,6 +156,8 @@ _TEXT = frozenset(
         Kind.PERSON,
     }
 )
+_MODAL = frozenset({"permission", "prohibition"})
+_THING = 0.7
 _DECIDED = frozenset({Kind.YES_NO, Kind.DATE, Kind.PERSON})
 _BESIDE_FLOOR = 0.35
 _TEXT_SURE = 0.54  # coverage from which a clause may lack one of the nouns asked for
@@ -243,24 +245,32 @@ def too_little(
     return Verdict(Reason.NOT_COVERED, names(covered.missing))
 
 
-def no_reason_given(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
-    """为什么取消…: what the question takes for granted stands nowhere in the sentence."""
-    if candidate is None or candidate.kind is not Kind.PURPOSE:
+def no_reason_given(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """为什么取消…, 为什么允许…: the text says nothing of the sort of the thing asked about."""
+    best = evidence.best
+    if question.kind is not Kind.PURPOSE or best is None:
         return None
-    absent = [
-        term
-        for term in question.terms
-        if term.role is TermRole.ACTION and not quality(term, candidate.sentence.text)
-    ]
-    if absent and candidate.coverage.score >= _FLOOR[Kind.PURPOSE]:
-        return Verdict(Reason.CONTRADICTED, names(absent), candidate.quotes[:1])
-    return None
+    turned = [term for term in question.terms if term.text in _turning_words()]
+    denied = [term for term in turned if not quality(term, best.sentence.text)]
+    things = [t for t in question.terms if t.role in {TermRole.CONTENT, TermRole.QUOTED}]
+    known = all(quality(term, best.sentence.text) >= _THING for term in things)
+    if not denied or not things or not known:
+        return None
+    return Verdict(Reason.CONTRADICTED, names(denied), (best.sentence.span,))
+
+
+@cache
+def _turning_words() -> frozenset[str]:
+    """Words that turn a statement round: 取消, 停止, 允许, 禁止."""
+    turning = {word for word, sort in table("modality.tsv", 2) if sort in _MODAL}
+    return frozenset((*words("negation.txt"), *turning))
 
 
 RULES: tuple[Rule, ...] = (
     small_talk,
     nothing_asked,
     changed_premise,
+    no_reason_given,
     scope.other_place,
     scope.other_year,
     nothing_found,
@@ -271,10 +281,9 @@ RULES: tuple[Rule, ...] = (
     scope.part_for_whole,
     scope.rate_for_total,
     scope.target_for_actual,
-    no_reason_given,
     sort_missing,
+    noun_missing,
     act_missing,
     only_general_words,
-    noun_missing,
     too_little,
 )
