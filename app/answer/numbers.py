@@ -268,7 +268,8 @@ _PLAIN_WORDS = re.compile(
 
 def _extra(question: Question, view: DocumentView, figure: Figure) -> str:
     """The characters that narrow a number beyond what was asked (城镇 for 常住人口)."""
-    rest = _PLAIN_WORDS.sub("", fold(view.quote(figure.frame)).text)
+    frame = fold(view.quote(figure.frame)).text
+    rest = _PLAIN_WORDS.sub("", frame.rsplit("、", 1)[-1])
     for term in question.terms:
         for form, _ in term.forms:
             rest = rest.replace(form, "")

@@ -88,6 +88,9 @@ def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence)
         return None
     if not question.total and (not bare or question.context):
         return None
+    for term, value in zip(question.terms, candidate.coverage.values, strict=True):
+        if term.role is TermRole.HEAD and value < _BESIDE_NUMBER:
+            return Verdict(Reason.WRONG_SCOPE, (term.text,), elsewhere=True)
     figure = candidate.figure
     if figure.role is Role.PART and question.total:
         return Verdict(Reason.WRONG_SCOPE, names(question.terms), elsewhere=True)
@@ -96,6 +99,7 @@ def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence)
     return None
 
 
+_BESIDE_NUMBER = 0.85  # the thing counted stands in the clause of the number itself
 _MORE_ACTS = (
     *(
         "聘请",

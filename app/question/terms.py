@@ -47,6 +47,7 @@ _RELATED = 0.85
 _SLIP = 0.7  # one character of a phrase differs
 _STEM = 0.6  # a verb without the character that completes it
 
+_WHOLE = re.compile("全[省市县区州国镇乡校盟旗]")  # the whole of where the text is from
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _DATE = re.compile("[年月日号时:]")
 
@@ -153,6 +154,8 @@ def _role(piece: Piece, quoted: Sequence[str]) -> TermRole:
         return TermRole.WEAK if _DATE.search(piece.text) else TermRole.NUMBER
     if piece.text in _institutions():
         return TermRole.CONTENT
+    if _WHOLE.fullmatch(piece.text):
+        return TermRole.WEAK
     if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in THIN_TAGS:
         return TermRole.WEAK
     action = piece.tag in _ACTION_TAGS or piece.text in _measure_verbs()
