@@ -198,7 +198,7 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         kind=question.kind,
         view=view,
         sentence=sentence,
-        answer=view.quote(answer_span(view, figure)),
+        answer=view.quote(_answer_span(question, view, figure)),
         quotes=(proof(view, sentence, figure, covered, question),),
         score=sum(features.values()),
         coverage=covered,
@@ -283,6 +283,13 @@ def _modality_score(question: Question, figure: Figure) -> float:
 
 _BEFORE_NUMBER = re.compile("(?:约|近|超过|超|不低于|不少于|不超过|最高|至少|最多|不高于|突破)$")
 _AFTER_NUMBER = re.compile("^(?:以上|以内|以下|左右|余|多)")
+
+
+def _answer_span(question: Question, view: DocumentView, figure: Figure) -> Span:
+    """As `answer_span`; whoever asks 最高多少 need not be told 不超过 again."""
+    if question.bound is not None and figure.quantity.bound is question.bound:
+        return figure.quantity.span
+    return answer_span(view, figure)
 
 
 # 1000元以上5000元以下 is one answer.
