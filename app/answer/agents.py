@@ -20,15 +20,19 @@ _NOT_INSIDE = "(?!门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
 _PERSON = re.compile(f"{_HAN}[ \u3000]?{_HAN}{{1,3}}")
 _DOES = re.compile(
     "(?:统一|具体|统筹|牵头|共同|协同|分别|依法|按照?|根据|会同|联合)*"
-    "(?:负责|牵头|主管|承担|组织|实施|安排|管理|解释|审核|受理|制定|会同|监督|作为|履行|主办|承办|举办|进行|统筹|指导|开展)"
+    "(?:负责|牵头|主管|承担|组织|实施|安排|管理|解释|审核|受理|制定|会同|监督|作为|履行|主办|承办|举办|进行|统筹|指导|开展|配合|协助|参与|发放|批准|备案)"
 )
 # A name without an ending that tells it, known by what it does: X负责…, 由X牵头.
 _SUBJECT = re.compile(f"(?<!{_HAN})({_HAN}{{2,14}}?[办处站所队会科院组])(?=负责|牵头|主管|承担)")
 _PERSON_ASKED = re.compile("谁[作签主写讲说致]|(?:是|为)谁|谁(?:是|当|任)|哪位|姓名|名字")
+_OFFICE_ASKED = re.compile(
+    "(?:长|书记|主任|主席|经理|委员|代表|院士|人)(?:是|叫|为)?(?:谁|哪位|什么名字)"
+)
 _TOWARDS_ASKED = re.compile("(?:交给|交|找|向|给|报|去|到|跟)(?:谁|哪|什么)")
 _CLASSIFIERS = "所个家名位"  # 5所学校 names none
 _BY = 0.3  # 由X负责, X负责
 _PERSON_WORTH = 0.6  # a person where the question is who somebody is
+_SAME_ACT = 0.2  # what it does is what the question asks
 _TOWARDS = 0.3  # 向X申请
 _PLAIN = 0.0
 
@@ -53,8 +57,12 @@ def agents(question: Question, text: str, clause: Span, before: Span | None) -> 
 
     `before` is the clause ahead of it: a title may stand there alone (区长 and then the name).
     """
-    found = _persons(question, text, clause, before) if question.kind is Kind.PERSON else []
-    return found + _bodies(question, text, clause)
+    if question.kind is not Kind.PERSON:
+        return _bodies(question, text, clause)
+    persons = _persons(question, text, clause, before)
+    if _OFFICE_ASKED.search(question.full):
+        return persons  # 局长是谁 is not answered by an office
+    return persons + _bodies(question, text, clause)
 
 
 def _persons(question: Question, text: str, clause: Span, before: Span | None) -> list[Named]:
@@ -95,6 +103,8 @@ def _bodies(question: Question, text: str, clause: Span) -> list[Named]:
             bonus = -_TOWARDS
         else:
             bonus = _BY if does or before.endswith("由") else _PLAIN
+            act = text[name.end : name.end + 2]
+            bonus += _SAME_ACT * (len(act) > 1 and act in question.right + question.left[-4:])
         found.append(Named(name, bonus))
     if not towards:
         found.extend(

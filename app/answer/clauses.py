@@ -47,8 +47,17 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         for ranked in evidence.ranked[:_SENTENCES]
         for candidate in _candidate(asked, ranked, ranked.score - best)
     ]
-    found.sort(key=lambda candidate: -candidate.score)
-    return found
+    fitting = [candidate for candidate in found if _fits(candidate)]
+    if not fitting and question.kind is Kind.PURPOSE:
+        fitting = found  # no reason is given, but these may show that the question is mistaken
+    fitting.sort(key=lambda candidate: -candidate.score)
+    return fitting
+
+
+def _fits(candidate: Candidate) -> bool:
+    """Whether a clause holds something of the sort that is asked for."""
+    needed = _NEEDED.get(candidate.kind)
+    return needed is None or needed.search(candidate.answer) is not None
 
 
 def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
@@ -56,9 +65,6 @@ def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
     if run is None:
         return []
     span = without_label(ranked.view, run.span)
-    needed = _NEEDED.get(asked.question.kind)
-    if needed is not None and not needed.search(ranked.view.quote(span)):
-        return []
     return [
         Candidate(
             kind=asked.question.kind,

@@ -19,6 +19,7 @@ _TO = re.compile(r"\s*(?:至|到|[-－—–~～]{1,2})\s*")
 _BEHIND = re.compile(
     r"(?:\s*[0-9]{1,2}(?:时|[:：][0-9]{2}))?(?:\s*(?:之?日起|起|止|之?前|以前|及以前|底前|底|后))?"
 )
+_OPEN_END = re.compile(r"\s*(?:之?日起|起|止|后)$")  # said of the date, not part of it
 _START_MARK = re.compile("(?:自|从)[^,，。;；]{0,2}$")
 _END_MARK = re.compile("(?:至|到|截至|截止|截止到|截止时间为|有效期)[^,，。;；]{0,2}$")
 _NUMBERED = re.compile("[〔\\[（(【][^〕\\])）】]{0,6}$")
@@ -75,8 +76,8 @@ def _named(question: Question, text: str, clause: Span, parts: list[Span]) -> li
     first, last = parts[0], parts[-1]
     before = text[clause.start : first.start]
     tail = _BEHIND.match(text, last.end, clause.end)
-    end = tail.end() if tail else last.end
-    behind = text[last.end : end]
+    behind = tail.group() if tail else ""
+    end = last.end + len(_OPEN_END.sub("", behind))
     starts = _START_MARK.search(before) is not None or behind.endswith("起")
     ends = _END_MARK.search(before) is not None or behind.endswith(("止", "前"))
     ends_asked = _ENDS_ASKED.search(question.full) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from app.answer.agents import agents
@@ -17,6 +18,8 @@ from app.model import Kind, Question, Span
 
 _SENTENCES = 8
 _BEHIND = 0.5  # how far a sentence may score behind the best one
+_SAME = 0.02  # names of other documents that score within this say something of their own
+_SURE = 0.75  # coverage from which two documents may be said to answer differently
 _LOCAL_SHARE = 0.4
 _MISSING = 0.2  # for each word of the question that is neither here nor around
 _TITLE = 0.3  # a title names dates and bodies in passing
@@ -30,7 +33,20 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         if ranked.score >= best - _BEHIND:
             found.extend(_of_sentence(question, ranked))
     found.sort(key=lambda candidate: -candidate.score)
-    return found
+    return [_with_others(found[0], found), *found[1:]] if found else []
+
+
+def _with_others(best: Candidate, found: list[Candidate]) -> Candidate:
+    """Joins the names that other documents give with the same right."""
+    if best.coverage.score < _SURE:
+        return best
+    others: dict[str, Candidate] = {}
+    for candidate in found:
+        equal = candidate.coverage.missing == best.coverage.missing
+        near = best.score - candidate.score <= _SAME
+        if candidate.view.id != best.view.id and candidate.answer != best.answer and equal and near:
+            others.setdefault(candidate.view.id, candidate)
+    return replace(best, others=tuple(others.values()))
 
 
 def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from app.answer.named import Named
 from app.lexicon.loader import table
 from app.model import Question, Span
 
 _HAN = "[一-鿿]"
-_CLASS = re.compile("(?:哪(?:一)?个|什么|哪)(?:省|市|县|区|州|镇|乡|村|国家|城市|地区|街道|社区)")
+_CLASS = re.compile("(?:哪(?:一)?个|什么|哪)(省|市|县|区|州|镇|乡|村|国家|城市|地区|街道|社区)")
+_ENDINGS = {"国家": "国", "城市": "市", "地区": ""}  # how the names of a class end
+_CLASSED = re.compile("(?:自治区|自治州|省|市|县|区|州|镇|乡|村|街道)$")
+_BEFORE_NAME = re.compile("^(?:.*[在于到从由向和与及是为对])?")
 _NUMBERED = re.compile("几号")
 _NUMBER = re.compile("[0-9]+(?:[至到、—–-][0-9]+)*号(?:窗口|楼|柜台|门|院|厅|桌)?")
 _LABEL = re.compile(r"(?:地址|地点|位置|场所)(?:在|为|是|位于)?$")
 _AFTER = re.compile(
     "(?:地址在|地点在|位于|设在|建在|设立在|坐落[于在]|地址为|地点为)([^，。；,;：:]{2,40})"
 )
+_TOWARDS = "(?:在|到|向|前往|登录|通过)([^，。；,;：:在向]{2,26}?)"
 _DONE = re.compile(
-    "(?:在|到|向|前往|登录|通过)([^，。；,;：:在向]{2,26}?)"
-    "(?:公示|公布|公告|发布|查询|查看|办理|提交|领取|申请|受理|举行|召开|报名|报告|咨询|备案|登记)"
+    _TOWARDS
+    + "(?:公示|公布|公告|发布|查询|查看|办理|提交|领取|申请|受理|举行|召开|报名|报告|咨询"
+    + "|备案|登记)"
 )
+_SEEN = re.compile("^(?:能|可以?|才能)?(?:看|查|找|了解|知道|得到)|^$")
 _SITE_ASKED = re.compile("地址|地点|位置|办公|办理|窗口")
 _FRAMED = 0.3
 _PLAIN = 0.0
+
+
+@lru_cache(maxsize=256)
+def _done(verb: str) -> re.Pattern[str]:
+    """What stands between 在 and `verb`."""
+    return re.compile(_TOWARDS + re.escape(verb))
 
 
 @cache
@@ -48,8 +60,9 @@ def places(question: Question, text: str, clause: Span, before: Span | None) -> 
     A question for a class of places (哪个县) is answered by a name, 在哪里 by what stands behind
     地址 or between 在 and what is done there.
     """
-    if _CLASS.search(question.full):
-        return _all(_places(), text, clause, 0, _PLAIN)
+    named = _CLASS.search(question.full)
+    if named is not None:
+        return _of_class(_ENDINGS.get(named.group(1), named.group(1)), text, clause)
     if _NUMBERED.search(question.full):
         return _all(_NUMBER, text, clause, 0, _FRAMED)
     asked = question.right[:2]
@@ -57,14 +70,25 @@ def places(question: Question, text: str, clause: Span, before: Span | None) -> 
     if before is not None and _LABEL.search(before.of(text)):
         return [Named(clause, worth)]
     framed = _all(_AFTER, text, clause, 1, worth)
-    done = [
-        Named(
-            Span(match.start(1), match.end(1)),
-            _FRAMED if asked and asked in match.group() else _PLAIN,
-        )
-        for match in _DONE.finditer(text, clause.start, clause.end)
-    ]
-    return framed or done
+    if framed:
+        return framed
+    done = _all(_done(asked), text, clause, 1, _FRAMED) if len(asked) > 1 else []
+    if not done and _SEEN.search(question.right):
+        done = _all(_DONE, text, clause, 1, _PLAIN)
+    return done
+
+
+def _of_class(ending: str, text: str, clause: Span) -> list[Named]:
+    """Names of places with `ending`, without the words that lead to them."""
+    found = []
+    for one in _all(_places(), text, clause, 0, _PLAIN):
+        lead = _BEFORE_NAME.match(one.span.of(text))
+        span = Span(one.span.start + (lead.end() if lead else 0), one.span.end)
+        name = span.of(text)
+        bare = _CLASSED.search(name) is None  # a known name without its ending (湖北)
+        if len(span) > 1 and (bare or name.endswith(ending)):
+            found.append(Named(span, one.bonus))
+    return found
 
 
 def _all(

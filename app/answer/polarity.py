@@ -43,9 +43,22 @@ _CONDITION = re.compile(
 _PERMITS = re.compile("可以?|允许|准予|应当?|必须|须|给予|享受|申请")
 
 
+_DONE_ASKED = re.compile("已经?|了吗|了没|过吗")
+_PLANNED = re.compile("力争|目标|计划|规划|预计|拟|将(?:建|新|达|完|实|投|于|在)|到20[0-9]{2}年")
+_STILL_ASKED = re.compile("还是|仍|依然|现在|目前")
+_CHANGED = re.compile(
+    "(?:由|从)[^,。;]{1,16}?(?:压减|减|降|缩|增|提高|扩|调整|上调|下调)[^,。;]{0,3}(?:至|到|为)"
+)
+_BY_WHOM = re.compile(
+    "由([^,。;由]{2,24}?)(?:来)?(牵头|负责|主管|承担|审核|审批|解释|实施|组织|办理|受理)"
+)
+
+
 def verdict(question: Question, clause: str) -> str:
     """是, 否 or 有条件 for what the folded `clause` says to `question`."""
     asked = question.full
+    if _premise_fails(asked, clause):
+        return NO
     if _ONLY.search(asked) and _SEVERAL.search(clause) and not _ONLY.search(clause):
         return NO
     fits = _numbers_fit(quantities(asked), quantities(clause))
@@ -66,6 +79,35 @@ _ASKING = re.compile(
 def _statement(asked: str) -> str:
     """The question without the words that ask by naming both sides."""
     return _ASKING.sub("", asked)
+
+
+def _premise_fails(asked: str, clause: str) -> bool:
+    """A plan asked about as a fact, the number before a change, another body than the one named."""
+    if _DONE_ASKED.search(asked) and _PLANNED.search(clause) and not _PLANNED.search(asked):
+        return True
+    change = _CHANGED.search(clause)
+    if change and _STILL_ASKED.search(asked):
+        former = quantities(change.group())
+        if any(same_quantity(old, new) for old in former for new in quantities(asked)):
+            return True
+    named = _BY_WHOM.search(asked)
+    if named is None:
+        return False
+    stated = [who for who, act in _BY_WHOM.findall(clause) if act == named.group(2)]
+    return bool(stated) and all(
+        named.group(1) not in who and who not in named.group(1) for who in stated
+    )
+
+
+def decides(question: Question, clause: str) -> bool:
+    """Whether a clause decides by an opposite or by a number, without the words asked about."""
+    fits = _numbers_fit(quantities(question.full), quantities(clause))
+    return fits is not None or _opposed(question.full, clause)
+
+
+def condition(clause: str) -> bool:
+    """Whether a folded clause sets a condition."""
+    return _CONDITION.search(clause) is not None
 
 
 def _negative(text: str) -> bool:

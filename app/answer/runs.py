@@ -81,9 +81,12 @@ _PLAIN: Mapping[Kind, float] = {
 }
 _CLASSED = 1.0
 _REST = 3  # a sentence that goes on for more clauses than these is cut more lightly
-_SHORT_ENDS = 0.7  # a short answer need not end with its sentence
+_SHORT_ENDS = 0.8  # a short answer need not end with its sentence
 _MEANS = re.compile("是指|指的是|系指|的含义是|的定义是")
 _MEANING = re.compile("即|是|指|包括|系|为")
+_NEARLY = 0.7  # a name of the question that does not stand beside the question phrase
+_SHORTEST_NAME = 2
+_KEYWORD = re.compile(r"(\S{2,12}) (?:定义|含义|意思|概念)")
 _DEMONSTRATIVE = re.compile(
     "(?:本|该)?(?:办法|条例|规定|细则|意见|通知|政策|措施|方案)?(?:所称|中的?)的?|[“”]"
 )
@@ -159,12 +162,18 @@ def asked_of(question: Question) -> Asked:
         question=question,
         weights=tuple(weight / total for weight in weights),
         beside=_beside(question),
-        left=question.left[-2:],
+        left=_left(question),
         right=question.right[:2],
         plain=plain,
         ends=1 - _SHORT_ENDS * min(1.0, plain),
         open=open_,
     )
+
+
+def _left(question: Question) -> str:
+    """The two characters left of the question phrase; of keywords those of the word before it."""
+    keyword = _KEYWORD.search(question.full) if not question.left else None
+    return (keyword.group(1) if keyword else question.left)[-2:]
 
 
 def _beside(question: Question) -> tuple[int, ...]:
@@ -317,21 +326,24 @@ def _opening(asked: Asked, pieces: Sequence[Piece], first: int) -> float:
     )
 
 
-def _defines(asked: Asked, head: Piece, before: Piece | None) -> bool:
-    """X，是指…; X是指…; X，即…: the name asked about stands before the word that explains it."""
+def _defines(asked: Asked, head: Piece, before: Piece | None) -> float:
+    """X，是指…; X是指…; X，即…: how well the name that is explained is the one asked about."""
     if asked.question.kind is not Kind.DEFINITION:
-        return False
+        return 0.0
     inside = _MEANS.search(head.part.text)
-    if inside is None:
-        opens = before is not None and _MEANING.match(head.part.text)
-        name = before.part.text if opens and before is not None else ""
-    else:
-        name = head.part.text[: inside.start()] or (before.part.text if before else "")
-    quoted = asked.question.quoted
-    if quoted:
-        return any(one in name for one in quoted)
+    name = before.part.text if before is not None else ""
+    if inside is not None:
+        name = head.part.text[: inside.start()] or name
+    elif not _MEANING.match(head.part.text):
+        return 0.0
+    if asked.question.quoted:
+        return float(any(one in name for one in asked.question.quoted))
     bare = _DEMONSTRATIVE.sub("", name)
-    return len(bare) > 1 and (bare in asked.question.full or bare[-4:] in asked.question.full)
+    if len(bare) < _SHORTEST_NAME:
+        return 0.0
+    if asked.left.endswith(bare[-2:]) or asked.question.right.startswith(bare[:2]):
+        return 1.0
+    return _NEARLY if bare in asked.question.full or bare[-4:] in asked.question.full else 0.0
 
 
 def _ending(pieces: Sequence[Piece], last: int) -> float:
