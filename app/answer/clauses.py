@@ -15,6 +15,7 @@ from app.model import Kind, Question, Span, TermRole
 _SENTENCES = 6
 _COVERED = 0.56  # coverage below which a sentence is likely to be refused
 _UNCOVERED = 10.0
+_BODY = 220  # characters of a section that answer for its heading
 _FOUND = 0.35  # value from which a word counts as found
 _LOST = 3.0  # for the words beside the question phrase
 _STRICT_LOST = 2.0  # for each thing asked about
@@ -64,7 +65,7 @@ def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
     run = best_run(asked, ranked, behind)
     if run is None:
         return []
-    span = without_label(ranked.view, run.span)
+    span = without_label(ranked.view, _below_heading(ranked, run.span))
     return [
         Candidate(
             kind=asked.question.kind,
@@ -89,6 +90,24 @@ def _doubt(asked: Asked, ranked: Ranked) -> float:
         + _LOST * bool(lost)
         + _STRICT_LOST * strict
     )
+
+
+def _below_heading(ranked: Ranked, span: Span) -> Span:
+    """What stands below a heading, when nothing but the heading was found; else `span`."""
+    view, sentence = ranked.view, ranked.sentence
+    if sentence.section is None:
+        return span
+    section = view.stored.outline.sections[sentence.section]
+    if not section.heading_span.contains(span):
+        return span
+    first = last = sentence.index + 1
+    while last < len(view.sentences) and section.span.contains(view.sentences[last].span):
+        if view.sentences[last].span.end - view.sentences[first].span.start > _BODY:
+            break
+        last += 1
+    if last == first:
+        return span
+    return Span(view.sentences[first].span.start, view.sentences[last - 1].span.end)
 
 
 def without_label(view: DocumentView, span: Span) -> Span:
