@@ -72,7 +72,7 @@ unit: $(VENV)/.dev  ## 其余测试
 evaluate: $(VENV)/.dev  ## 样例问题的评测，低于下限即失败
 	$(YOUJU) eval tests/questions/sample.jsonl --floors tests/questions/floors.json --as-of 2024-05-01
 
-bench: $(VENV)/.dev  ## 测量速度与检索质量（YOUJU_BENCH_DIR 指明外部评测集）
+bench: $(VENV)/.dev  ## 测量速度与回答质量（YOUJU_BENCH_DIR 指明外部评测集）
 	@for script in benchmarks/[a-z]*.py; do \
 		test -f "$$script" || continue; \
 		echo "$$script"; $(IN_VENV) "$$script" || exit 1; \
