@@ -14,7 +14,7 @@ _NAME = f"(?:{_HAN}|[（(、)）]){{1,30}}"
 # Words that lead to a name and are not part of it. Longest run of text before the last of them.
 _BEFORE = re.compile(
     "^.*(?:代表|由|会同|联合|抄送|抄报|报请|提请|提交|向|交给|给|经(?![济信发开贸营办])|应当|是|的|从|把|将|以及|及其"
-    "|负责|所在地|归口|为(?!民)|在)"
+    "|负责|(?:所在|户籍|居住|注册|经营)地|归口|为(?!民)|在(?!地))"
 )
 _NOT_INSIDE = "(?!门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
 _PERSON = re.compile(f"{_HAN}[ \u3000]?{_HAN}{{1,3}}")

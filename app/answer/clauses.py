@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from app.answer import contacts
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
-from app.answer.runs import Asked, asked_of, best_run
+from app.answer.runs import Asked, asked_of, best_run, novelty
 from app.answer.view import DocumentView
 from app.model import Kind, Question, Span, TermRole
+from app.text.fold import fold
 
 _SENTENCES = 6
 _COVERED = 0.56  # coverage below which a sentence is likely to be refused
 _UNCOVERED = 10.0
+_SAYS_MUCH = 12  # new characters from which a heading answers by itself
 _BODY = 220  # characters of a section that answer for its heading
 _FOUND = 0.35  # value from which a word counts as found
 _LOST = 3.0  # for the words beside the question phrase
@@ -65,7 +67,7 @@ def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
     run = best_run(asked, ranked, behind)
     if run is None:
         return []
-    span = without_label(ranked.view, _below_heading(ranked, run.span))
+    span = without_label(ranked.view, _below_heading(asked, ranked, run.span))
     return [
         Candidate(
             kind=asked.question.kind,
@@ -92,14 +94,15 @@ def _doubt(asked: Asked, ranked: Ranked) -> float:
     )
 
 
-def _below_heading(ranked: Ranked, span: Span) -> Span:
+def _below_heading(asked: Asked, ranked: Ranked, span: Span) -> Span:
     """What stands below a heading, when nothing but the heading was found; else `span`."""
     view, sentence = ranked.view, ranked.sentence
     if sentence.section is None:
         return span
     section = view.stored.outline.sections[sentence.section]
-    if not section.heading_span.contains(span):
-        return span
+    said = novelty(asked.question.terms, fold(view.quote(span)).text)
+    if said >= _SAYS_MUCH or not section.heading_span.contains(span):
+        return span  # an item may be one sentence that is its own heading
     first = last = sentence.index + 1
     while last < len(view.sentences) and section.span.contains(view.sentences[last].span):
         if view.sentences[last].span.end - view.sentences[first].span.start > _BODY:

@@ -32,6 +32,7 @@ _ROLE_PENALTY = 0.12
 _SLOT_BONUS = 0.1
 _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
 _QUOTES = "的“”"
+_ONLY_DATE = re.compile("(?:截至|到|至)?[0-9年月日末底初上下半季度一二三四]{2,12}(?:末|底|前)?")
 _PROOF = 60  # characters by which a proof may be widened at once
 _RANK_SHARE = 0.1
 _DOCUMENT_SHARE = 0.8
@@ -334,6 +335,7 @@ def proof(
     ]
     for part in reversed(sentence.clauses):
         near = part.span.end <= start and start - part.span.start < _PROOF
-        if near and any(quality(term, part.text) >= 0.7 for term in wanted):
+        dated = _ONLY_DATE.fullmatch(part.text) is not None
+        if near and (dated or any(quality(term, part.text) >= 0.7 for term in wanted)):
             start = part.span.start
     return Span(start, figure.clause.end)

@@ -64,7 +64,9 @@ def verdict(question: Question, clause: str) -> str:
     fits = _numbers_fit(quantities(asked), quantities(clause))
     if fits is False:
         return NO
-    if _negative(clause) != _negative(_statement(asked)) or _opposed(asked, clause):
+    opposite = _opposite(asked, clause)
+    opposed = opposite != "" and not _NEGATIVE.search(opposite)  # else it is counted as a negative
+    if opposed or _negative(clause) != _negative(_statement(asked)):
         return NO
     if fits is None and _CONDITION.search(clause) and _PERMITS.search(clause):
         return CONDITIONAL
@@ -102,7 +104,7 @@ def _premise_fails(asked: str, clause: str) -> bool:
 def decides(question: Question, clause: str) -> bool:
     """Whether a clause decides by an opposite or by a number, without the words asked about."""
     fits = _numbers_fit(quantities(question.full), quantities(clause))
-    return fits is not None or _opposed(question.full, clause)
+    return fits is not None or _opposite(question.full, clause) != ""
 
 
 def condition(clause: str) -> bool:
@@ -115,16 +117,16 @@ def _negative(text: str) -> bool:
     return len(_NEGATIVE.findall(rest)) % 2 == 1
 
 
-def _opposed(asked: str, clause: str) -> bool:
-    """Whether the clause holds the opposite of a word of the question, and not the word itself."""
+def _opposite(asked: str, clause: str) -> str:
+    """The opposite of a word of the question that the clause holds instead of it, or ""."""
     for pair in _OPPOSITES:
         for own, other in (pair, pair[::-1]):
             found = re.search(other, clause)
-            if found is None or _NEGATIVE.search(found.group()):  # counted as a negative
+            if found is None or re.search(other, asked) or re.search(own, clause):
                 continue
-            if re.search(own, asked) and not re.search(other, asked) and not re.search(own, clause):
-                return True
-    return False
+            if re.search(own, asked):
+                return found.group()
+    return ""
 
 
 def _numbers_fit(asked: Sequence[Quantity], stated: Sequence[Quantity]) -> bool | None:

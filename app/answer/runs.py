@@ -40,15 +40,15 @@ _WORTH: Mapping[str, float] = {
     "open_length": 0.4,  # length where rules, measures or a way are asked for
     "whole_end": 2.0,
     "part_end": 0.55,
-    "question_end": -0.7,
     "cut_short": -2.0,  # the sentence goes on behind the run
     "borders": -1.9,  # ends of sentences inside the run
+    "replies": 4.0,  # times how far the question in the text is the one asked
     "begins_sentence": 0.6,
     "next_sentence": -1.65,
     "beside": 1.7,  # a word that stands beside the question phrase opens it
     "left": 2.8,  # the characters left of the question phrase stand in its first clause
     "right": 2.5,
-    "defines": 4.5,  # it says what the name asked about means
+    "defines": 5.5,  # it says what the name asked about means
     "cue": 1.45,
     "rule": 1.3,  # its first clause orders, allows or forbids
     "blanks": -1.6,  # blanks inside that stand for lost line breaks
@@ -84,11 +84,13 @@ _REST = 3  # a sentence that goes on for more clauses than these is cut more lig
 _SHORT_ENDS = 0.8  # a short answer need not end with its sentence
 _MEANS = re.compile("是指|指的是|系指|的含义是|的定义是")
 _MEANING = re.compile("即|是|指|包括|系|为")
-_NEARLY = 0.7  # a name of the question that does not stand beside the question phrase
+_WITHIN = 0.7  # a name of the question that does not stand beside the question phrase
+_TAIL = 0.4  # only the end of the name stands in the question
 _SHORTEST_NAME = 2
 _KEYWORD = re.compile(r"(\S{2,12}) (?:定义|含义|意思|概念)")
 _DEMONSTRATIVE = re.compile(
-    "(?:本|该)?(?:办法|条例|规定|细则|意见|通知|政策|措施|方案)?(?:所称|中的?)的?|[“”]"
+    r"^\(?[一二三四五六七八九十0-9]{1,3}[)、.]+|^第.{1,5}条\s*"
+    "|(?:本|该)?(?:办法|条例|规定|细则|意见|通知|政策|措施|方案)?(?:所称|中的?)的?|[“”]"
 )
 _OPEN = re.compile(
     "(?:何|什么|哪些|怎样的?|什么样的?)"
@@ -100,6 +102,7 @@ _NAME_ONLY = re.compile(
     r"(?:.{0,4}《[^》]{2,80}》(?:\([^)]{1,30}\))*|.{2,40}(?:办法|条例|细则|规定|通知|意见|公告|方案|报告)(?:\([^)]{1,8}\))+)"
 )
 _FULL_STOPS = "。！？!?;；"
+_SPEAKER = re.compile("问|答|提问|回答|答复|回复|记者|主持人")
 _DIGIT = re.compile("[0-9]")
 
 
@@ -137,6 +140,11 @@ class Piece:
     answers: bool
 
     @property
+    def asks(self) -> bool:
+        """Whether the clause ends a question."""
+        return self.mark != "" and self.mark in "？?"
+
+    @property
     def topic(self) -> float:
         """How far the clause covers the question without saying anything new, 0…1."""
         return self.covered * (1 - self.novel / (self.length or 1))
@@ -172,7 +180,7 @@ def asked_of(question: Question) -> Asked:
 
 def _left(question: Question) -> str:
     """The two characters left of the question phrase; of keywords those of the word before it."""
-    keyword = _KEYWORD.search(question.full) if not question.left else None
+    keyword = _KEYWORD.search(question.full)
     return (keyword.group(1) if keyword else question.left)[-2:]
 
 
@@ -226,6 +234,8 @@ def stretch(asked: Asked, ranked: Ranked) -> list[Piece]:
         if step and sentence.span.end - ranked.sentence.span.start > _CHARACTERS:
             break
         for part in sentence.clauses[: _CLAUSES - len(pieces)]:
+            if _SPEAKER.fullmatch(part.text):
+                continue
             mark = text[part.span.end : part.span.end + 1]
             pieces.append(_piece(asked, part, step, mark, not is_heading(sentence)))
     return pieces
@@ -316,6 +326,7 @@ def _opening(asked: Asked, pieces: Sequence[Piece], first: int) -> float:
     beside = max((head.values[place] for place in asked.beside), default=0.0)
     return (
         _WORTH["after_topic"] * (before.topic if before else 0.0)
+        + _WORTH["replies"] * (before.covered if before and before.asks else 0.0)
         + _WORTH["begins_sentence"] * (before is None or before.step != head.step)
         + _WORTH["next_sentence"] * (head.step > 0)
         + _WORTH["beside"] * beside
@@ -343,7 +354,9 @@ def _defines(asked: Asked, head: Piece, before: Piece | None) -> float:
         return 0.0
     if asked.left.endswith(bare[-2:]) or asked.question.right.startswith(bare[:2]):
         return 1.0
-    return _NEARLY if bare in asked.question.full or bare[-4:] in asked.question.full else 0.0
+    if bare in asked.question.full:
+        return _WITHIN
+    return _TAIL if bare[-4:] in asked.question.full else 0.0
 
 
 def _ending(pieces: Sequence[Piece], last: int) -> float:
@@ -353,6 +366,4 @@ def _ending(pieces: Sequence[Piece], last: int) -> float:
     worth = _WORTH["cut_short"] * (min(1.0, _REST / rest) if rest else 0.0)
     if mark == "" or mark in "。！":
         return worth + _WORTH["whole_end"]
-    if mark in "；;":
-        return worth + _WORTH["part_end"]
-    return worth + _WORTH["question_end"] * (mark in "？?")
+    return worth + _WORTH["part_end"] * (mark in "；;")

@@ -16,8 +16,9 @@ from app.text.fold import fold
 
 # What may stand behind the last word of a question without being its verb.
 _MODAL = re.compile(
-    "可以|能够|能|可|会|要|得|应该|应当|应|需要|须|必须|是|有|在|了|过|的|还|都|也|就|算|到|呢|吧|来|去|给|不"
+    "只|仅|单|光|这|那|可以|能够|能|可|会|要|得|应该|应当|应|需要|须|必须|是|有(?!效)|在|了|过|的|还|都|也|就|算|到|呢|吧|来|去|给|不"
 )
+_NOT_HAN = re.compile("[^一-鿿]")
 _LONGEST_VERB = 2
 _HELD = 2.0
 _NEAR = 2.0
@@ -61,7 +62,7 @@ def _bare_verb(question: Question) -> str:
     ends = [left.rfind(term.text) + len(term.text) for term in question.terms if term.text in left]
     starts = [right.find(term.text) for term in question.terms if term.text in right]
     rest = right[: min(starts, default=0)] if right else left[max(ends, default=0) :]
-    verb = _MODAL.sub("", rest)
+    verb = _MODAL.sub("", _NOT_HAN.sub("", rest))
     return verb if len(verb) <= _LONGEST_VERB else ""
 
 
