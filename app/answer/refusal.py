@@ -205,7 +205,9 @@ def act_missing(question: Question, candidate: Candidate | None, _: Evidence) ->
         beside = [
             (term, value)
             for term, value in valued
-            if term.text in side and term.role not in {TermRole.WEAK, TermRole.PLACE}
+            if term.text in side
+            and len(term.text) > 1
+            and term.role not in {TermRole.WEAK, TermRole.PLACE}
         ]
         if beside:
             lost = all(value < _BESIDE_FLOOR for _, value in beside)

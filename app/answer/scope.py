@@ -18,6 +18,7 @@ from app.text.fold import fold
 _BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
 
 
+_HEAD, _FOOT = 600, 120  # characters
 _PROVINCE = re.compile("(?:省|自治区)$")
 
 
@@ -42,6 +43,11 @@ def other_place(
     return Verdict(Reason.WRONG_SCOPE, names(absent), elsewhere=True) if absent else None
 
 
+def _ends(view: DocumentView) -> str:
+    """The address at the head of a text and the signature at its foot, which name its place."""
+    return f"{view.text[:_HEAD]} {view.text[-_FOOT:]}"
+
+
 def _names_place(
     term: QuestionTerm, view: DocumentView, candidate: Candidate | None, evidence: Evidence
 ) -> bool:
@@ -49,7 +55,7 @@ def _names_place(
 
     A mention somewhere in the text is enough only when no document found is about the place.
     """
-    if quality(term, view.about):
+    if quality(term, view.about) or quality(term, _ends(view)):
         return True
     if candidate is not None and quality(term, candidate.sentence.text):
         return True
