@@ -9,7 +9,7 @@ Settings come from the command line, then from `YOUJU_*` variables, then from de
 from __future__ import annotations
 
 import signal
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -76,14 +76,15 @@ def serve(**flags: object) -> None:
     settings = load(**flags)
     require_free(settings.host, settings.port)
     update_index(settings)
-    from app.main import build
+    from app.main import build, question_to_try
     from app.web.server import serve as listen
 
     service = build(settings)
     if settings.port:  # with 0 the server chooses, and tells what it chose
         address = settings.public_url or web_address(settings.host, settings.port)
         click.echo(f"有据：{address}    接口说明：{address}/docs    按 Ctrl+C 停止")
-        click.echo(f"试一试：curl -G {address}/v1/ask --data-urlencode 'q=有哪些举措？'")
+        asked = question_to_try(service, date.today())
+        click.echo(f"试一试：curl -G {address}/v1/ask --data-urlencode 'q={asked}'")
     for stop in (signal.SIGINT, signal.SIGTERM):
         # The server finishes what it has begun and then raises the signal again.
         signal.signal(stop, _stopped)

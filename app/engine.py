@@ -52,6 +52,16 @@ class TracedReply:
     trace: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """What the stages made of one question, in their order."""
+
+    asked: Question
+    evidence: Evidence
+    choice: Choice
+    reply: Reply
+
+
 class Engine:
     """Answers questions from one snapshot of the corpus."""
 
@@ -76,10 +86,7 @@ class Engine:
         limit: int = 5,
     ) -> Reply:
         """The answer to `question`, or the refusal that says what is missing."""
-        asked = self._analyst.analyse(question, history, as_of)
-        evidence, views = self._evidence(asked, filters)
-        choice = choose(asked, evidence)
-        return self._reply(asked, evidence, views, choice, as_of, limit)
+        return self._course(question, history, filters, as_of, limit).reply
 
     def trace(
         self,
@@ -91,11 +98,8 @@ class Engine:
         limit: int = 5,
     ) -> TracedReply:
         """The same reply as `ask`, with analysis, passages, candidates and verdict."""
-        asked = self._analyst.analyse(question, history, as_of)
-        evidence, views = self._evidence(asked, filters)
-        choice = choose(asked, evidence)
-        reply = self._reply(asked, evidence, views, choice, as_of, limit)
-        return TracedReply(reply, describe(asked, evidence, choice))
+        course = self._course(question, history, filters, as_of, limit)
+        return TracedReply(course.reply, describe(course.asked, course.evidence, course.choice))
 
     def best_sentence(self, question: str, history: Sequence[str] = (), *, as_of: date) -> str:
         """The sentence that ranks first: what a service that only echoes would say."""
@@ -121,6 +125,20 @@ class Engine:
         """Whether each quotation still stands in the corpus."""
         documents = self._snapshot.documents
         return tuple(verify(documents.get(quote.document_id), quote) for quote in quotes)
+
+    def _course(
+        self,
+        question: str,
+        history: Sequence[str],
+        filters: Filters,
+        as_of: date,
+        limit: int,
+    ) -> _Course:
+        asked = self._analyst.analyse(question, history, as_of)
+        evidence, views = self._evidence(asked, filters)
+        choice = choose(asked, evidence)
+        reply = self._reply(asked, evidence, views, choice, as_of, limit)
+        return _Course(asked, evidence, choice, reply)
 
     def _evidence(
         self, asked: Question, filters: Filters

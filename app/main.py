@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from fastapi import FastAPI
@@ -20,8 +21,10 @@ from app.errors import IndexUnusable
 from app.library import Library, Verification
 from app.settings import Settings
 from app.web.application import create_application
+from app.web.examples import examples
 from app.web.limits import Limits
 
+_GENERAL: Final = "有哪些举措？"
 LOOK_EVERY: Final = 1.0  # seconds between two looks for a newer index
 _log = logging.getLogger("youju")
 
@@ -34,7 +37,7 @@ def build(settings: Settings) -> FastAPI:
     logging.basicConfig()  # only our own log follows the setting: others might write questions down
     _log.setLevel(settings.log_level.upper())
     engine = CurrentEngine(Library.open(settings.corpus, settings.data))
-    return create_application(
+    service = create_application(
         engine,
         Limits(
             body_bytes=settings.body_limit,
@@ -45,6 +48,17 @@ def build(settings: Settings) -> FastAPI:
         verified=engine.verified,
         public_url=settings.public_url or None,
     )
+    service.state.engine = engine
+    return service
+
+
+def question_to_try(service: FastAPI, today: date) -> str:
+    """A question that the corpus answers; a general one when its first document offers none."""
+    engine: Engine = service.state.engine()
+    documents = engine.snapshot.documents
+    first = next((documents.get(name) for name in documents.ids()[:1]), None)
+    found = examples(engine, first, today) if first is not None else ()
+    return found[0] if found else _GENERAL
 
 
 @dataclass(frozen=True, slots=True)
