@@ -34,6 +34,8 @@ _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand bet
 _QUOTES = "的“”"
 _ONLY_DATE = re.compile("(?:截至|到|至)?[0-9年月日末底初上下半季度一二三四]{2,12}(?:末|底|前)?")
 _PROOF = 60  # characters by which a proof may be widened at once
+_OF_WHICH = "其中"
+_SHARE_OF = re.compile("占(?!比)")
 _RANK_SHARE = 0.1
 _DOCUMENT_SHARE = 0.8
 _YEAR_BONUS = 0.05
@@ -142,20 +144,28 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
     def folded(span: Span) -> str:
         return _without(view, span, figure.siblings)
 
+    def whole(span: Span) -> str:
+        """What 其中 tells of a part is not said of the whole before it."""
+        text = folded(span)
+        return text if figure.role is Role.PART else text.split(_OF_WHICH)[0]
+
     number = fold(view.quote(figure.quantity.span)).text
-    own = [folded(figure.frame), folded(figure.head), number]
+    own = [folded(figure.frame), whole(figure.head), number]
     if figure.member is not None:
         own.append(fold(view.quote(figure.member)).text)
     zones = [
         Zone(" ".join(own), _LOCAL),
-        Zone(folded(figure.clause), _CLAUSE),
-        Zone(view.about, _ABOUT),
+        Zone(whole(figure.clause), _CLAUSE),
+        Zone(view.name, _ABOUT),
     ]
     if figure.subject is not None:
         zones.append(Zone(folded(figure.subject), _SUBJECT))
     if figure.role is Role.PART and figure.scope is not None:
-        zones.append(Zone(folded(figure.scope), _SCOPE))
+        scope = folded(figure.scope)
+        zones.extend([] if _SHARE_OF.match(scope) else [Zone(scope, _SCOPE)])
     for part in sentence.clauses:
+        if _SHARE_OF.match(part.text):
+            continue  # 占全州GDP的4.02% tells of the GDP only for its own number
         if part.span.end <= figure.clause.start:
             zones.append(Zone(folded(part.span), _EARLIER))
         elif part.span.start >= figure.clause.end:

@@ -241,9 +241,6 @@ def too_little(
     floor = _FLOOR.get(candidate.kind, _DEFAULT_FLOOR)
     if covered.score >= floor:
         return None
-    best = evidence.best
-    if best is None or best.coverage.score < _OFF_TOPIC:
-        return Verdict(Reason.OFF_TOPIC, names(covered.missing))
     return Verdict(Reason.NOT_COVERED, names(covered.missing))
 
 

@@ -25,6 +25,7 @@ _PROVINCE = re.compile("(?:省|自治区)$")
 _ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
 
 
+_MEANS = re.compile("通过|采取|采用|利用|依托|借助|运用|以")  # 通过甲、乙培训…: not what is counted
 _MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
 
 
@@ -160,7 +161,7 @@ def one_of_several(question: Question, candidate: Candidate | None, _: Evidence)
         return Verdict(Reason.WRONG_SCOPE, shared)
     frame = fold(candidate.view.quote(figure.frame)).text
     found = _MEMBERS.search(frame)
-    if found is None or frame.rstrip().endswith("等"):
+    if found is None or frame.rstrip().endswith("等") or _MEANS.match(found.group()):
         return None
     members = found.group().split("、")
     named = [member for member in members if _names_member(question, member)]

@@ -52,12 +52,13 @@ class SentenceView:
 class DocumentView:
     """A stored document with its sentences.
 
-    `about` is its folded title, region, issuer and opening; `year` the one year that its title
-    names, else None.
+    `name` is its folded title, region and issuer, `about` the same with its opening; `year` the
+    one year that its title names, else None.
     """
 
     stored: StoredDocument
     sentences: tuple[SentenceView, ...]
+    name: str
     about: str
     text: str
     year: int | None
@@ -93,11 +94,12 @@ def view(stored: StoredDocument) -> DocumentView:
         _sentence(stored, index, span, tuple(by_start.get(span.start, ())))
         for index, span in enumerate(sentences(document.text, Span(0, len(document.text))))
     )
-    fields = (document.title, document.region, document.issuer, document.text[:_OPENING])
-    about = fold(" ".join(field for field in fields if field)).text
+    fields = (document.title, document.region, document.issuer)
+    name = fold(" ".join(field for field in fields if field)).text
+    about = f"{name} {fold(document.text[:_OPENING]).text}"
     years = set(_YEAR.findall(fold(document.title).text))
     year = int(years.pop()) if len(years) == 1 else None
-    return DocumentView(stored, laid, about, fold(document.text).text, year)
+    return DocumentView(stored, laid, name, about, fold(document.text).text, year)
 
 
 def _sentence(
