@@ -107,15 +107,20 @@ def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     """The thing that is counted does not stand with the number."""
     if candidate is None or candidate.kind not in NUMERIC:
         return None
-    for term, value in zip(question.terms, candidate.coverage.values, strict=True):
-        if term.role in _STRICT and value < _HEAD_FLOOR and term.weight:
-            return Verdict(Reason.NOT_COVERED, (term.text,))
+    valued = zip(question.terms, candidate.coverage.values, strict=True)
     absent = [
-        term
-        for term, value in zip(question.terms, candidate.coverage.values, strict=True)
-        if term.strict and term.weight and value < _STRICT_FLOOR
+        (term, term.role in _STRICT and value < _HEAD_FLOOR)
+        for term, value in valued
+        if term.weight
+        and (
+            (term.role in _STRICT and value < _HEAD_FLOOR)
+            or (term.strict and value < _STRICT_FLOOR)
+        )
     ]
-    return Verdict(Reason.NOT_COVERED, names(absent), elsewhere=True) if absent else None
+    if not absent:
+        return None
+    elsewhere = not any(needed for _, needed in absent)
+    return Verdict(Reason.NOT_COVERED, names([term for term, _ in absent]), elsewhere=elsewhere)
 
 
 _CONTACT = re.compile("电话|热线|号码|传真|邮编|邮箱|网址|联系方式")
@@ -270,6 +275,7 @@ RULES: tuple[Rule, ...] = (
     nothing_asked,
     changed_premise,
     no_reason_given,
+    scope.unknown_place,
     scope.other_place,
     scope.other_year,
     nothing_found,

@@ -29,6 +29,16 @@ _MEANS = re.compile("通过|采取|采用|利用|依托|借助|运用|以")  # �
 _MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
 
 
+def unknown_place(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """A place that none of the documents found names."""
+    places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
+    views = {ranked.view.id: ranked.view for ranked in evidence.ranked}.values()
+    absent = [t for t in places if not any(quality(t, f"{v.about} {v.text}") for v in views)]
+    if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, names(absent)) if absent else None
+
+
 def other_place(
     question: Question, candidate: Candidate | None, evidence: Evidence
 ) -> Verdict | None:
