@@ -20,8 +20,7 @@ QUESTIONS = [row[0] for row in (*EXACT_CASES, *LISTS, *YES_NO, *COMPARED)]
 
 def answered(engine: Engine, question: str) -> Answer:
     reply = engine.ask(question, as_of=AS_OF)
-    if not isinstance(reply, Answer):
-        pytest.skip("refused: judged by the tests of the answers")
+    assert isinstance(reply, Answer)
     return reply
 
 
