@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from app.model import Reason
 
@@ -19,8 +19,6 @@ REFUSAL: dict[Reason, str] = {
     Reason.UNCLEAR: "没有看明白要问什么，请写出要查的事项，例如某项措施、某个数据或某项改革。",
 }
 MISSING = "：没有提到{names}"
-COMPARED = "{left}比{right}多{difference}"
-EQUAL = "{left}与{right}相同"
 COMPUTED = "{operation}{value}（{expression}）"
 OPERATIONS = {
     "difference": "相差",
@@ -57,20 +55,6 @@ def plain(value: Decimal) -> str:
     """
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def amount(value: Decimal, unit: str) -> str:
-    """A number with its unit, in 万 or 亿 where that is how policy texts write it.
-
-    >>> amount(Decimal("57835820896"), "元")
-    '578.36亿元'
-    """
-    if unit == "元":
-        for step, name in ((_YI, "亿"), (_WAN, "万")):
-            if abs(value) >= step:
-                scaled = (value / step).quantize(Decimal("0.01"), ROUND_HALF_UP)
-                return f"{plain(scaled)}{name}{unit}"
-    return f"{plain(value)}{unit}"
 
 
 def missing(names: Sequence[str]) -> str:

@@ -39,7 +39,7 @@ from app.model.search import (
     SearchResult,
     Vocabulary,
 )
-from app.model.snapshot import Clock, DocumentStore, Segment, Snapshot, StoredDocument
+from app.model.snapshot import Clock, DocumentStore, Snapshot, StoredDocument
 from app.model.spans import Folded, Span, Token
 
 __all__ = [
@@ -78,7 +78,6 @@ __all__ = [
     "SearchReply",
     "SearchResult",
     "Section",
-    "Segment",
     "Snapshot",
     "Span",
     "Statement",

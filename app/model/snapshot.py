@@ -10,7 +10,6 @@ from typing import Protocol
 from app.model.documents import Document, Outline, Passage
 from app.model.figures import Figure, Measure
 from app.model.search import SearchIndex
-from app.model.spans import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +32,6 @@ class DocumentStore(Protocol):
 
     def ids(self) -> Sequence[str]:
         """All document ids, in corpus order (sorted by source)."""
-
-
-class Segment(Protocol):
-    """Cuts text into the terms that the index holds."""
-
-    def words(self, text: str) -> list[Token]:
-        """Words, numbers, dates and names of `text`, folded, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
 def wildcards(pieces: Sequence[Piece]) -> dict[str, tuple[str, ...]]:
     """For a word that we joined and the word beside it, the phrase with one character open.
 
-    教铺 alone fits nothing, but 教?人员 fits 教辅人员.
+    收人 alone fits nothing, but 支配收? fits 支配收入.
     """
     found: dict[str, tuple[str, ...]] = {}
     for left, right in pairwise(pieces):
