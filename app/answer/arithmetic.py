@@ -23,9 +23,16 @@ _ONE = Decimal(1)
 
 
 def scale_of(text: str, quantity: Quantity) -> Decimal:
-    """The magnitude that `text` writes with a quantity: 100000000 for 6.5亿元, 1 for 3人."""
+    """The magnitude that `text` writes with a quantity: 100000000 for 6.5亿元, 1 for 3人.
+
+    A number in a table may have it in the label of its row or column instead (万元).
+    """
     number = number_at(text, quantity.span.start, quantity.span.end)
-    return number.scale if number is not None and number.scale in MAGNITUDES else _ONE
+    if number is None:
+        return _ONE
+    outside = quantity.value / number.value if number.value else _ONE
+    scale = number.scale * outside if outside in MAGNITUDES else number.scale
+    return scale if scale in MAGNITUDES else _ONE
 
 
 def shown(text: str, quantity: Quantity) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.answer import cells
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Coverage, Zone, quality
@@ -150,6 +151,8 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
         return text if figure.role is Role.PART else text.split(_OF_WHICH)[0]
 
     number = fold(view.quote(figure.quantity.span)).text
+    if figure.cell is not None:
+        return cells.zones(view, sentence, figure.cell, figure.frame, number)
     own = [folded(figure.frame), whole(figure.head), number]
     if figure.member is not None:
         own.append(fold(view.quote(figure.member)).text)
@@ -209,8 +212,8 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         kind=question.kind,
         view=view,
         sentence=sentence,
-        answer=view.quote(_answer_span(question, view, figure)),
-        quotes=(proof(view, sentence, figure, covered, question),),
+        answer=cells.with_unit(view, figure, view.quote(_answer_span(question, view, figure))),
+        quotes=cells.with_header(figure, proof(view, sentence, figure, covered, question)),
         score=sum(features.values()),
         coverage=covered,
         features=features,

@@ -200,7 +200,7 @@ def _fits(side: Side, asked: Question, candidate: Candidate) -> bool:
 
 def _is_cell(candidate: Candidate, figure: Figure) -> bool:
     """Whether a figure stands in a row of bare numbers, whose columns are not read here."""
-    if figure.member is not None:
+    if figure.member is not None or figure.cell is not None:
         return False
     if _CELLS.search(candidate.view.quote(figure.clause)):
         return True

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
+from app.facts.cells import cell_figures
 from app.facts.pairing import Pairing, pairings
 from app.lexicon.loader import table
 from app.model import Dimension, Document, Figure, Modality, Outline, Quantity, Role, Span
@@ -14,6 +15,7 @@ from app.text.dates import dates
 from app.text.quantities import quantities
 from app.text.sentences import clauses, sentences
 
+_EDGE = 4  # characters of ruling before the first cell of a row
 _FROM = re.compile(
     "(?:由|从|自|原来的?|原有|原)(?:人均|每(?:人|户|月|年|天|日|亩|吨|个|名|套|件|次|平方米)*)?$"
 )
@@ -69,12 +71,25 @@ def figures(document: Document, outline: Outline) -> tuple[Figure, ...]:
     text = document.text
     found: list[Figure] = []
     years = _Years()
+    rows = cell_figures(text)
     for sentence in sentences(text, Span(0, len(text))):
+        row = _row_in(rows, sentence)
+        if row is not None:
+            found.extend(replace(figure, sentence=sentence) for figure in row)
+            continue
         section = outline.at(sentence.start)
         if section != years.section:
             years = _Years(section=section)
         found.extend(_of_sentence(text, sentence, years))
     return tuple(found)
+
+
+def _row_in(rows: Mapping[int, tuple[Figure, ...]], sentence: Span) -> tuple[Figure, ...] | None:
+    """The figures of the table row that makes up `sentence`, if it is one."""
+    for start in range(sentence.start, min(sentence.end, sentence.start + _EDGE)):
+        if start in rows:
+            return rows[start]
+    return None
 
 
 def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:

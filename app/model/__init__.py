@@ -7,6 +7,7 @@ Values are frozen: a stage reads what it is given and returns something new.
 from app.model.documents import Document, Outline, Passage, Section, Status
 from app.model.figures import (
     Bound,
+    Cell,
     DateMention,
     Dimension,
     Figure,
@@ -45,6 +46,7 @@ from app.model.spans import Folded, Span, Token
 __all__ = [
     "Answer",
     "Bound",
+    "Cell",
     "Citation",
     "Clock",
     "DateMention",

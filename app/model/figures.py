@@ -87,6 +87,16 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a figure stands in a table: the words of its column, the line of all columns' words,
+    and the unit when it stands outside the cell."""
+
+    column: Span
+    header: Span
+    unit: Span | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A number of a document as data.
 
@@ -96,6 +106,7 @@ class Figure:
     `time` is the year stated in the sentence, or carried over from an earlier one of the same
     section; `aggregate` tells that the number covers several named members together (等5所).
     `member` is the item that 分别 binds to this number, `siblings` those of the other numbers.
+    `cell` is set for a number in a table; its `frame` is then the label of the row.
     """
 
     quantity: Quantity
@@ -112,6 +123,7 @@ class Figure:
     aggregate: bool
     member: Span | None
     siblings: tuple[Span, ...]
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)

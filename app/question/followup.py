@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.question.cues import phrases
+from app.text.numbers import number_value
 
 _OPENERS = re.compile(
     "^(?:那么?|其中|后来|然后|之后|此外|另外|还有|具体|再|以及|它们?|他们|她们|这些?|该|上述|上一|下一|前一|后一|去年|前年|同期|第[0-9一二两三四五六七八九十]+[项个条种点]|最后一[项个条种点])"
@@ -18,6 +19,9 @@ _AND_THIS = re.compile("^(?:那么?|至于|如果是|换成)?(.{1,16}?)(?:的话
 _YEAR = re.compile(r"(?:19|20)\d{2}年?|今年|去年|前年|明年")
 _OTHER_YEAR = re.compile("^再?(前|上|后|下)一?年度?$")
 _ORDINAL = re.compile("第[0-9一二两三四五六七八九十]+[项个条种点步]|最后一[项个条种点步]")
+_OTHER_ITEM = re.compile("^再?(前|上|后|下)(?:面)?一?[项个条种点步款]$")
+_NUMERAL = re.compile("[0-9]+|[一二两三四五六七八九十]+")
+_DIGITS = "一二三四五六七八九"
 _SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
 _YEAR_ALONE = 6  # a part of so few characters that begins with a year is one
 _CHAIN = 4  # earlier questions that may lean on each other
@@ -86,6 +90,9 @@ def _exchanged(part: str, earlier: str) -> str:
     other = _OTHER_YEAR.match(part)
     if other:
         return _YEAR.sub(lambda year: _shifted(year.group(), other.group(1)), earlier, count=1)
+    neighbour = _OTHER_ITEM.match(part)
+    if neighbour and _ORDINAL.search(earlier):
+        return _neighbour(earlier, 1 if neighbour.group(1) in "后下" else -1)
     if _YEAR.match(part) and len(part) <= _YEAR_ALONE:
         if _YEAR.search(earlier):
             return _YEAR.sub(part if part.endswith("年") else part + "年", earlier, count=1)
@@ -95,6 +102,32 @@ def _exchanged(part: str, earlier: str) -> str:
     if _SUBJECT.match(part) and _SUBJECT.match(earlier):
         return _SUBJECT.sub(part, earlier, count=1)
     return part + earlier if _SUBJECT.match(part) else f"{earlier.rstrip('?？')} {part}"
+
+
+def _neighbour(earlier: str, step: int) -> str:
+    """`earlier` asking for the item before or after the one that it names last.
+
+    Before the first item there is none: the question stays, and nothing is found for 第零项.
+    """
+    named = list(_ORDINAL.finditer(earlier))[-1]
+    numeral = _NUMERAL.search(named.group())
+    value = number_value(numeral.group()) if numeral is not None else None
+    if numeral is None or value is None:
+        return earlier
+    if named.group().startswith("最后"):
+        return earlier
+    start = named.start() + numeral.start()
+    end = named.start() + numeral.end()
+    return f"{earlier[:start]}{_chinese(int(value) + step)}{earlier[end:]}"
+
+
+def _chinese(value: int) -> str:
+    """A number from 0 to 99 in Chinese numerals."""
+    if value <= 0:
+        return "零"
+    tens, ones = divmod(value, 10)
+    lead = "" if tens == 0 else ("十" if tens == 1 else f"{_DIGITS[tens - 1]}十")
+    return f"{lead}{_DIGITS[ones - 1] if ones else ''}"
 
 
 def _shifted(year: str, direction: str) -> str:

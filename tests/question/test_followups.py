@@ -20,8 +20,25 @@ from app.question.followup import resolve
         (["2023年投入多少?"], "2021年的话呢?", "2021年投入多少?"),
         (["苍洛县有几家养老院?", "全州呢?"], "柳溪市呢?", "柳溪市有几家养老院?"),
         (["2023年投入多少?", "前一年呢?"], "再前一年呢?", "2021年投入多少?"),
+        (["第二项改革是什么?"], "上一项呢?", "第一项改革是什么?"),
+        (["第二项改革是什么?"], "下一条呢?", "第三项改革是什么?"),
+        (["第九条规定了什么?"], "那下一条呢?", "第十条规定了什么?"),
+        (["第十条规定了什么?", "下一条呢?"], "再下一条呢?", "第十二条规定了什么?"),
     ],
-    ids=["whole", "place", "year-before", "year-after", "year", "year-if", "chain", "chain-years"],
+    ids=[
+        "whole",
+        "place",
+        "year-before",
+        "year-after",
+        "year",
+        "year-if",
+        "chain",
+        "chain-years",
+        "item-before",
+        "item-after",
+        "article-after",
+        "chain-articles",
+    ],
 )
 def test_a_part_is_exchanged_in_the_earlier_question(
     history: list[str], question: str, resolved: str

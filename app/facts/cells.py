@@ -1,0 +1,199 @@
+"""Tables written as text: rows of aligned or ruled cells under a header row.
+
+In: the text of a document. Out: the numbers of its cells as figures, each bound to the words of
+its row and of its column. Cells are parted by tabs, upright bars, or wide blanks; the unit stands
+in the cell, in the header, in the label of the row (保有量（万辆）) or above the table
+(单位：万元).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from app.lexicon.loader import table
+from app.model import Cell, Dimension, Figure, Modality, Quantity, Role, Span
+from app.text.dates import dates
+from app.text.quantities import quantities
+
+_LINE = re.compile("[^\n]+")
+_BETWEEN = re.compile("[ \t\u3000]*[|｜\t][ \t\u3000]*|[ \u3000]*\u3000[ \u3000]*|[ ]{2,}")
+_RULE = re.compile("[-:：—=+|｜ \t\u3000]+$")
+_NUMBER = re.compile(
+    "[-－−]?[0-9０-９][0-9０-９,，.．]*(?:万亿|[万亿])?(?:%|％|[^0-9０-９|｜\\s,，。;；]{1,5})?$"
+)
+_BARE = re.compile("[-－−]?[0-9０-９][0-9０-９,，.．]*(?:万亿|[万亿])?")
+_UNIT_IN_LABEL = re.compile("[(（\\[【]([^()（）\\[\\]【】0-9]{1,8})[)）\\]】]")
+_UNIT_ABOVE = re.compile("单位[:：]\\s*([^\\s、,，;；。()（）]{1,8})")
+_FEWEST_COLUMNS = 2
+_FEWEST_ROWS = 2
+_LONGEST_CELL = 60  # characters; a line with a longer piece is prose with blanks in it
+_ABOVE = 2  # lines above the header that may name the unit
+_ACTUAL = re.compile("基期|实际|完成|现状|实绩|上年")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a table: its span and the spans of its cells."""
+
+    line: Span
+    cells: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A header row, the rows below it, and the unit that the words above them name."""
+
+    header: _Row
+    rows: tuple[_Row, ...]
+    unit: Span | None
+
+
+def cell_figures(text: str) -> dict[int, tuple[Figure, ...]]:
+    """The figures of all tables of `text`, by the start of the line that they stand in.
+
+    The sentence of a figure is its line from the first cell to the last.
+    """
+    found: dict[int, tuple[Figure, ...]] = {}
+    for one in _tables(text):
+        for row in one.rows:
+            found[row.line.start] = tuple(_figures(text, one, row))
+    return found
+
+
+def _tables(text: str) -> Iterator[_Table]:
+    """The tables of `text`: lines of equally many cells, with a header that holds words."""
+    block: list[_Row] = []
+    for found in _LINE.finditer(text):
+        row = _row(text, Span(found.start(), found.end()))
+        if row is None:
+            if not _RULE.match(found.group().strip() or "x"):
+                yield from _of_block(text, block)
+                block = []
+            continue
+        block.append(row)
+    yield from _of_block(text, block)
+
+
+def _row(text: str, line: Span) -> _Row | None:
+    """The cells of a line, or None when it is no row of a table."""
+    start, end = line.start, line.end
+    while start < end and text[start] in " \t\u3000|｜\r":
+        start += 1
+    while end > start and text[end - 1] in " \t\u3000|｜\r":
+        end -= 1
+    if start == end or _RULE.match(text[start:end]):
+        return None
+    cells, at = [], start
+    for gap in _BETWEEN.finditer(text, start, end):
+        cells.append(Span(at, gap.start()))
+        at = gap.end()
+    cells.append(Span(at, end))
+    if len(cells) < _FEWEST_COLUMNS or any(len(cell) > _LONGEST_CELL for cell in cells):
+        return None
+    return _Row(Span(start, end), tuple(cells))
+
+
+def _of_block(text: str, block: Sequence[_Row]) -> Iterator[_Table]:
+    """The tables among neighbouring rows. A row of words alone begins a new one."""
+    header: _Row | None = None
+    rows: list[_Row] = []
+    for row in block:
+        if header is not None and len(row.cells) == len(header.cells) and _has_number(text, row):
+            rows.append(row)
+            continue
+        yield from _made(text, header, rows)
+        header, rows = (None if _has_number(text, row) else row), []
+    yield from _made(text, header, rows)
+
+
+def _made(text: str, header: _Row | None, rows: Sequence[_Row]) -> Iterator[_Table]:
+    if header is not None and len(rows) >= _FEWEST_ROWS:
+        yield _Table(header, tuple(rows), _unit_above(text, header.line.start))
+
+
+def _has_number(text: str, row: _Row) -> bool:
+    """Whether a cell behind the first is a number; a year alone is a heading."""
+    return any(_is_number(cell.of(text)) for cell in row.cells[1:])
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.match(cell) is not None and not any(
+        mention.year is not None and mention.span.start == 0 for mention in dates(cell)
+    )
+
+
+def _unit_above(text: str, start: int) -> Span | None:
+    """The unit that one of the lines above a table names."""
+    above = start
+    for _ in range(_ABOVE):
+        above = text.rfind("\n", 0, max(0, above - 1)) + 1
+    found = _UNIT_ABOVE.search(text, above, start)
+    return Span(found.start(1), found.end(1)) if found else None
+
+
+def _figures(text: str, one: _Table, row: _Row) -> Iterator[Figure]:
+    label = row.cells[0]
+    for cell, column in zip(row.cells[1:], one.header.cells[1:], strict=True):
+        if not _is_number(cell.of(text)):
+            continue
+        unit = _unit(text, column) or _unit(text, label) or one.unit
+        quantity = _quantity(text, cell, unit)
+        if quantity is None:
+            continue
+        years = [mention.year for mention in dates(text, column) if mention.year is not None]
+        in_label = [mention.year for mention in dates(text, label) if mention.year is not None]
+        stated = years or in_label
+        end = quantity.span.end
+        written = cell.of(text)
+        yield Figure(
+            quantity=quantity,
+            frame=label,
+            head=Span(end, end),
+            subject=None,
+            clause=row.line,
+            sentence=row.line,
+            scope=None,
+            role=Role.PLAIN,
+            modality=_modality(column.of(text)),
+            year=stated[0] if stated else None,
+            year_inherited=False,
+            aggregate=False,
+            member=None,
+            siblings=(),
+            cell=Cell(column, one.header.line, unit if _BARE.fullmatch(written) else None),
+        )
+
+
+def _unit(text: str, words: Span) -> Span | None:
+    """The unit in brackets at the end of a label."""
+    brackets = list(_UNIT_IN_LABEL.finditer(text, words.start, words.end))
+    if not brackets:
+        return None
+    unit = Span(brackets[-1].start(1), brackets[-1].end(1))
+    read = quantities("1" + unit.of(text))
+    return unit if read and len(read[0].span) == 1 + len(unit) else None
+
+
+def _quantity(text: str, cell: Span, unit: Span | None) -> Quantity | None:
+    """The number of a cell in the unit that its label names."""
+    written = cell.of(text)
+    bare = _BARE.fullmatch(written) is not None
+    read = quantities(written + unit.of(text) if bare and unit is not None else written)
+    if not read or read[0].span.start > 1 or read[0].dimension is Dimension.ORDINAL:
+        return None
+    end = cell.end if bare else min(cell.end, cell.start + read[0].span.end)
+    return replace(read[0], span=Span(cell.start, end))
+
+
+@cache
+def _target_words() -> re.Pattern[str]:
+    found = sorted({word for word, sort in table("modality.tsv") if sort == "target"}, key=len)
+    return re.compile("|".join(re.escape(word) for word in reversed(found)))
+
+
+def _modality(column: str) -> Modality:
+    wished = _target_words().search(column) and not _ACTUAL.search(column)
+    return Modality.TARGET if wished else Modality.ACTUAL
