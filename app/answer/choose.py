@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.answer import clauses, comparison, derived, lists, names, numbers, subsidy, yes_no
+from app.answer import (
+    clauses,
+    comparison,
+    derived,
+    extremes,
+    lists,
+    names,
+    numbers,
+    subsidy,
+    yes_no,
+)
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.refusal import judge
@@ -19,23 +29,32 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.COUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
     Kind.RATIO: (derived.stated_share, numbers.candidates, derived.candidates),
     Kind.DERIVED: (subsidy.candidates, derived.candidates, numbers.changes),
-    Kind.COMPARISON: (comparison.candidates,),
-    Kind.DATE: (names.candidates, clauses.candidates),
-    Kind.PERSON: (names.candidates, clauses.candidates),
-    Kind.ORGANISATION: (names.candidates, clauses.candidates),
-    Kind.PLACE: (names.candidates, clauses.candidates),
-    Kind.LIST: (lists.candidates, clauses.candidates),
+    Kind.COMPARISON: (extremes.candidates, comparison.candidates),
+    Kind.DATE: (extremes.candidates, names.candidates, clauses.candidates),
+    Kind.PERSON: (extremes.candidates, names.candidates, clauses.candidates),
+    Kind.ORGANISATION: (extremes.candidates, names.candidates, clauses.candidates),
+    Kind.PLACE: (extremes.candidates, names.candidates, clauses.candidates),
+    Kind.LIST: (extremes.candidates, lists.candidates, clauses.candidates),
     Kind.MEASURES: (lists.candidates, clauses.candidates),
     Kind.REFORMS: (lists.candidates, clauses.candidates),
     Kind.YES_NO: (yes_no.candidates,),
     Kind.DEFINITION: (clauses.candidates,),
     Kind.PURPOSE: (clauses.candidates,),
     Kind.MECHANISM: (clauses.candidates,),
-    Kind.CLAUSE: (clauses.candidates,),
+    Kind.CLAUSE: (
+        extremes.candidates,
+        clauses.candidates,
+    ),
 }
 # Makers that may have nothing to say without the question being refused for it.
 _COMPUTING = frozenset(
-    {subsidy.candidates, derived.candidates, derived.stated_share, comparison.candidates}
+    {
+        subsidy.candidates,
+        derived.candidates,
+        derived.stated_share,
+        comparison.candidates,
+        extremes.candidates,
+    }
 )
 _NAMED = frozenset({Kind.DATE, Kind.PERSON, Kind.ORGANISATION})
 _FOUND_BY = ("document", "rank")  # features that tell how well the document was found

@@ -33,6 +33,8 @@ OPERATIONS = {
     "periods": "合计",
     "days": "共",
     "rule": "按规定为",
+    "maximum": "最高的是",
+    "minimum": "最低的是",
 }
 MAGNITUDES = {_WAN: "万", _YI: "亿"}
 CAPPED = "{expression} = {value}，封顶{cap}"

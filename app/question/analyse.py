@@ -14,6 +14,7 @@ from app.model import (
     Question,
     QuestionTerm,
     Role,
+    Span,
     TermRole,
     Vocabulary,
 )
@@ -171,10 +172,25 @@ def _blanked(full: str, shape: Form | None = None) -> str:
     text = full
     cut = [*phrases(full), *(mention.span for mention in dates(full) if mention.year)]
     if shape is not None and shape.kind is Kind.COMPARISON and shape.phrase is not None:
-        cut.append(shape.phrase)
+        cut.extend(_comparing(full, shape.phrase))
     for span in cut:
         text = text[: span.start] + " " * len(span) + text[span.end :]
     return text
+
+
+_WHICH = re.compile(
+    "哪(?:一)?(?:个|拨|头|边|类|种|项|家|年|方|者|所|地|组|批|样)?(?:城市|地方|地区|[市县区镇乡省](?!级|内|外|域))?|谁"
+)
+_BIGGER = re.compile("(?:更|比较|最)?[多少高低大小快慢长短早晚强好](?:的|一?些|一?点)?$")
+
+
+def _comparing(full: str, phrase: Span) -> tuple[Span, ...]:
+    """What only compares in a comparing phrase: 哪个 and 最多 of 哪个(区的学校)最多."""
+    which = _WHICH.match(full, phrase.start, phrase.end)
+    bigger = _BIGGER.search(full[phrase.start : phrase.end])
+    if which is None or bigger is None or which.end() >= phrase.start + bigger.start():
+        return (phrase,)
+    return Span(which.start(), which.end()), Span(phrase.start + bigger.start(), phrase.end)
 
 
 def _sides(full: str, shape: Form) -> tuple[str, str]:
