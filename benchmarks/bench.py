@@ -1,8 +1,10 @@
 """How the replies do on the project's own bench of invented documents (tests/bench).
 
-    python benchmarks/bench.py [--half tune|test] [--show]
+    python benchmarks/bench.py [--half tune|test] [--set first|second|all] [--show]
 
-The half "test" is never tuned on: it is run for its totals only.
+The half "test" is never tuned on: it is run for its totals only. The questions of the first set
+have ids in b, those of the second, written later about other documents, in c; all documents of
+both are in the corpus.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from app.library import Library, index
 
 BENCH = Path(__file__).resolve().parent.parent / "tests" / "bench"
 AS_OF = date(2024, 6, 1)
+SETS = {"first": ("b",), "second": ("c",), "all": ("b", "c")}  # by the first letter of the id
 
 
 def load_split() -> ModuleType:
@@ -41,17 +44,22 @@ def measured(items: list[Item], folder: Path) -> Evaluation:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--half", choices=("tune", "test"), default="tune")
+    parser.add_argument("--set", choices=tuple(SETS), default="all")
     parser.add_argument("--show", action="store_true", help="print the faults of the tuning half")
     options = parser.parse_args()
     split = load_split()
-    items = [i for i in read_items(BENCH / "questions.jsonl") if split.half(i.id) == options.half]
+    items = [
+        item
+        for item in read_items(BENCH / "questions.jsonl")
+        if split.half(item.id) == options.half and item.id.startswith(SETS[options.set])
+    ]
     with tempfile.TemporaryDirectory(prefix="youju-bench-") as folder:
         found = measured(items, Path(folder) / "data")
     right, refused = (
         found.right_answers / found.answerable,
         found.right_refusals / found.unanswerable,
     )
-    print(f"half {options.half}: {len(items)} questions")
+    print(f"half {options.half}, set {options.set}: {len(items)} questions")
     print(f"answerable right   {found.right_answers}/{found.answerable} {right:.3f}")
     print(f"rightly refused    {found.right_refusals}/{found.unanswerable} {refused:.3f}")
     print(f"precision of given {found.precision:.3f} ({found.wrong_given} wrong of {found.given})")
