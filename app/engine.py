@@ -8,13 +8,13 @@ snapshot gives the same reply.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from app.answer import compose
 from app.answer.choose import Choice, choose
-from app.answer.evidence import Evidence, rank, sentences_of
+from app.answer.evidence import Evidence, as_good_as, rank, sentences_of
 from app.answer.trace import describe
 from app.answer.verify import verify
 from app.answer.view import DocumentView, view
@@ -152,13 +152,17 @@ class Engine:
         return rank(asked, found, scores, hits), views
 
     def _hits(self, query: SearchQuery, asked: Question, filters: Filters) -> tuple[Hit, ...]:
-        """The passages found; a question about several places is also searched place by place,
-        or the documents of one of them might crowd out the other's."""
+        """The passages found, those of documents about the places of the question among them.
+
+        The search is place by place, or the documents of one of them might crowd out the other's.
+        """
         search = self._snapshot.index.search
         hits = {hit.passage.id: hit for hit in search(query, filters, _PASSAGES).hits}
+        best = max((hit.score for hit in hits.values()), default=0.0)
         for part in place_by_place(asked):
             narrowed = query_for_question(part, self._segmenter)
-            for hit in search(narrowed, filters, _PASSAGES_OF_PLACE).hits:
+            about = replace(filters, places=part.places)
+            for hit in as_good_as(best, search(narrowed, about, _PASSAGES_OF_PLACE).hits):
                 hits.setdefault(hit.passage.id, hit)
         return tuple(hits.values())
 

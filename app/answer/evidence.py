@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answer.matching import Coverage, Zone, coverage, quality, weighted
 from app.answer.view import DocumentView, SentenceView
@@ -26,6 +26,7 @@ _BIGRAM_SHARE = 0.3
 _PASSAGE_PRIOR = 0.25
 _TITLE_COST = 0.25  # a title names everything and answers nothing
 _DOCUMENT_PRIOR = 0.8
+_OTHER_PLACE_COST = 0.2  # of a document about another place than the one asked
 
 _NEIGHBOURS = 1  # sentences taken in beside a hit: passages are small, answers cross their borders
 _KEPT = 24
@@ -110,6 +111,12 @@ def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tupl
     return tuple(found.values())
 
 
+def as_good_as(best: float, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """`hits` of a narrower query, with scores raised so that the first one has the score `best`."""
+    top = max((hit.score for hit in hits), default=0.0)
+    return tuple(replace(hit, score=hit.score * best / top) for hit in hits) if top else ()
+
+
 def zones(view: DocumentView, sentence: SentenceView) -> list[Zone]:
     """Where the words of a question may stand for `sentence` to answer it."""
     result = [Zone(sentence.text, _SENTENCE), Zone(view.about, _ABOUT)]
@@ -162,6 +169,27 @@ def rank(
             - _TITLE_COST * is_title(item.sentence)
         )
         ranked.append(Ranked(item.view, item.sentence, score, covered, item.document_prior))
+    ranked = _of_the_place(question, ranked)
     # `found` comes in order of the hits, and the sort is stable: equal scores keep it.
     ranked.sort(key=lambda item: -item.score)
     return Evidence(tuple(ranked[:_KEPT]), tuple(hits))
+
+
+def _of_the_place(question: Question, ranked: list[Ranked]) -> list[Ranked]:
+    """`ranked` with documents about other places behind those about the place asked.
+
+    A document that is about no place in particular keeps its rank.
+    """
+    asked = set(question.places)
+    if not any(asked & set(item.view.stored.places) for item in ranked):
+        return ranked
+    return [
+        replace(
+            item,
+            score=item.score - _OTHER_PLACE_COST,
+            document_prior=item.document_prior - _OTHER_PLACE_COST,
+        )
+        if item.view.stored.places and not asked & set(item.view.stored.places)
+        else item
+        for item in ranked
+    ]

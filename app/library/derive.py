@@ -15,6 +15,7 @@ from app.documents.structure import outline
 from app.facts.figures import figures
 from app.facts.measures import measures
 from app.facts.names import names
+from app.facts.places import places
 from app.library.plan import Entry
 from app.model import Document, IndexedPassage, Passage, Status, StoredDocument
 from app.text.segment import Segmenter, bigrams
@@ -31,6 +32,7 @@ def derive(entry: Entry, text: str, segmenter: Segmenter) -> StoredDocument:
         figures=figures(document, found),
         measures=measures(document, found),
         names=names(document, segmenter.cut(text)),
+        places=places(document),
     )
 
 
@@ -50,6 +52,7 @@ def indexed_passages(stored: StoredDocument, segmenter: Segmenter) -> list[Index
             issuer=document.issuer,
             status=document.status.value,
             issued_on=document.issued_on,
+            places=stored.places,
         )
         for passage in stored.passages
     ]

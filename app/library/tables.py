@@ -23,7 +23,7 @@ _SCHEMA: Final = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, fields TEXT NOT NULL, text TEXT NOT NULL,
     outline TEXT NOT NULL, passages TEXT NOT NULL, figures TEXT NOT NULL, measures TEXT NOT NULL,
-    names TEXT NOT NULL);
+    names TEXT NOT NULL, places TEXT NOT NULL);
 CREATE TABLE names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID;
 CREATE TABLE manifest (
     source TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -84,7 +84,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
     """Store a document, in the place of one with the same id or source."""
     document = stored.document
     connection.execute(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source,
@@ -95,6 +95,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
             encode(tuple[Figure, ...], stored.figures),
             encode(tuple[Measure, ...], stored.measures),
             encode(tuple[str, ...], stored.names),
+            encode(tuple[str, ...], stored.places),
         ),
     )
     connection.executemany(
@@ -105,7 +106,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
 def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:
     """The stored columns of a document, for `unpacked`; None when there is no such document."""
     found: tuple[str, ...] | None = connection.execute(
-        "SELECT fields, text, outline, passages, figures, measures, names"
+        "SELECT fields, text, outline, passages, figures, measures, names, places"
         " FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
@@ -114,7 +115,7 @@ def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str
 
 def unpacked(columns: tuple[str, ...]) -> StoredDocument:
     """The document that was stored in `columns`."""
-    fields, text, outline, passages, figures, measures, names = columns
+    fields, text, outline, passages, figures, measures, names, places = columns
     return StoredDocument(
         replace(decode(Document, fields), text=text),
         decode(Outline, outline),
@@ -122,6 +123,7 @@ def unpacked(columns: tuple[str, ...]) -> StoredDocument:
         decode(tuple[Figure, ...], figures),
         decode(tuple[Measure, ...], measures),
         decode(tuple[str, ...], names),
+        decode(tuple[str, ...], places),
     )
 
 

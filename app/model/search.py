@@ -22,6 +22,7 @@ class Filters:
     status: tuple[str, ...] = ()
     issued_from: date | None = None
     issued_to: date | None = None
+    places: tuple[str, ...] = ()  # folded names of places that a document is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class IndexedPassage:
     issuer: str | None
     status: str
     issued_on: date | None
+    places: tuple[str, ...] = ()  # folded names of the places that the document is about
 
 
 @dataclass(frozen=True, slots=True)

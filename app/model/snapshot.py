@@ -14,7 +14,10 @@ from app.model.search import SearchIndex
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document with all that was read out of it when it was indexed."""
+    """A document with all that was read out of it when it was indexed.
+
+    `names` are folded names in it that no dictionary knows, `places` those that it is about.
+    """
 
     document: Document
     outline: Outline
@@ -22,6 +25,7 @@ class StoredDocument:
     figures: tuple[Figure, ...]
     measures: tuple[Measure, ...]
     names: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
 
 class DocumentStore(Protocol):

@@ -107,7 +107,7 @@ class Analyst:
                 form
                 for term in found
                 if term.role is TermRole.PLACE
-                for form in place_forms(term.text)[-1:]
+                for form in place_forms(term.text)
             ),
             quoted=quoted,
             operands=operands(full),

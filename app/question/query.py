@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.model import Question, QuestionTerm, SearchQuery, TermRole
 from app.question.cues import phrases
-from app.question.pieces import stop_words
+from app.question.pieces import place_forms, stop_words
 from app.text.fold import fold
 from app.text.segment import Segmenter, bigrams
 
@@ -38,11 +38,15 @@ def query_for_question(question: Question, segmenter: Segmenter) -> SearchQuery:
 
 
 def place_by_place(question: Question) -> tuple[Question, ...]:
-    """The question for each of its places alone; nothing when it names fewer than two."""
+    """The question for each of its places alone, the place itself not among its words.
+
+    Each part is meant for the documents about its place, which need not repeat the name.
+    """
     places = [term for term in question.terms if term.role is TermRole.PLACE]
-    if not 2 <= len(places) <= _MOST_PLACES:
+    if len(places) > _MOST_PLACES or len(places) == len(question.terms):
         return ()
-    return tuple(_without(question, [o for o in places if o is not place]) for place in places)
+    alone = _without(question, places)
+    return tuple(replace(alone, places=place_forms(place.text)) for place in places)
 
 
 def _without(question: Question, places: Sequence[QuestionTerm]) -> Question:

@@ -28,7 +28,7 @@ from app.search.store_writer import Numbered
 
 FIELD_NAMES = ("words", "bigrams")
 LENGTH_NAMES = ("words_length", "bigrams_length")
-_FILTER_NAMES = ("document", "collection", "region", "issuer", "status")
+_FILTER_NAMES = ("document", "collection", "region", "issuer", "status", "place")
 MARKER = "commit"
 
 _ENGINE_SHAPE = Shape(k1=1.2, b=0.75)
@@ -74,6 +74,8 @@ def build_document(entry: IndexedPassage, numbered: Numbered) -> tantivy.Documen
     document.add_text("document", key(entry.passage.document_id))
     document.add_text("collection", key(entry.collection))
     document.add_text("status", key(entry.status))
+    for place in entry.places:
+        document.add_text("place", key(place))
     if entry.region is not None:
         document.add_text("region", key(entry.region))
     if entry.issuer is not None:
@@ -195,6 +197,7 @@ def _filter_clauses(
         filters.regions,
         filters.issuers,
         filters.status,
+        filters.places,
     )
     queries = [
         tantivy.Query.term_set_query(schema, name, sorted({key(value) for value in values}))
