@@ -101,6 +101,13 @@ class Engine:
         course = self._course(question, history, filters, as_of, limit)
         return TracedReply(course.reply, describe(course.asked, course.evidence, course.choice))
 
+    def choice(
+        self, question: str, history: Sequence[str] = (), *, as_of: date
+    ) -> tuple[Question, Evidence, Choice]:
+        """What the reply of `ask` is made from: the weights of candidates are fitted on it."""
+        course = self._course(question, history, _NO_FILTERS, as_of, 1)
+        return course.asked, course.evidence, course.choice
+
     def best_sentence(self, question: str, history: Sequence[str] = (), *, as_of: date) -> str:
         """The sentence that ranks first: what a service that only echoes would say."""
         asked = self._analyst.analyse(question, history, as_of)

@@ -221,11 +221,7 @@ def _fault(engine: Engine, item: Item, reply: Reply) -> str:
         return "不该拒答" if item.answerable else ""
     if not item.answerable:
         return "应当拒答"
-    return (
-        _content_fault(item, reply.answer)
-        or _width_fault(item, reply.answer)
-        or _citation_fault(engine, item, reply)
-    )
+    return text_fault(item, reply.answer) or _citation_fault(engine, item, reply)
 
 
 def holds(text: str, wanted: str) -> bool:
@@ -248,6 +244,11 @@ def holds(text: str, wanted: str) -> bool:
 
 def _groups_found(item: Item, answer: str) -> int:
     return sum(any(holds(answer, one) for one in group) for group in item.accept)
+
+
+def text_fault(item: Item, answer: str) -> str:
+    """Why the text of an answer is not what `item` accepts, "" when it is."""
+    return _content_fault(item, answer) or _width_fault(item, answer)
 
 
 def _content_fault(item: Item, answer: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.templates import MAGNITUDES, ROUNDED_NOTE, plain
 from app.answer.view import DocumentView
 from app.model import Derivation, Figure, Kind, Quantity
@@ -110,17 +110,18 @@ def computed(
     for operand in operands:
         quote = operand.quotes[0]
         ids.setdefault((operand.view.id, quote.start, quote.end), len(ids) + 1)
-    return replace(
+    weakest = min(operand.score for operand in operands)
+    made = replace(
         first,
         kind=Kind.DERIVED,
         answer=f"约{answer}" if rounded else answer,
         quotes=first.quotes[:1],
-        score=min(operand.score for operand in operands),
         coverage=min((one.coverage for one in operands), key=lambda covered: covered.score),
         derivation=Derivation(operation, expression, tuple(ids.values())),
         notes=(*first.notes, ROUNDED_NOTE) if rounded else first.notes,
         others=tuple(rest),
     )
+    return with_features(made, {"weakest": weakest}, "computed")
 
 
 def text_of(view: DocumentView) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.answer import (
     clauses,
@@ -17,9 +17,11 @@ from app.answer import (
     yes_no,
 )
 from app.answer.candidate import Candidate
+from app.answer.confidence import confidence, signs, sort_of
 from app.answer.evidence import Evidence
 from app.answer.refusal import judge
 from app.answer.verdict import Verdict
+from app.answer.weights import total
 from app.model import Kind, Question
 
 Maker = Callable[[Question, Evidence], list[Candidate]]
@@ -64,17 +66,24 @@ _SAME = 0.02  # figures of other documents that score within this say something 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The candidate to give, or the verdict that refuses. `tried` are all candidates looked at."""
+    """The candidate to give, or the verdict that refuses.
+
+    `tried` are all candidates looked at, `judged` those that were refused, in order, with their
+    verdicts; `signs` tell how sure the given one is.
+    """
 
     candidate: Candidate | None
     verdict: Verdict | None
     tried: tuple[Candidate, ...]
+    judged: tuple[tuple[Candidate | None, Verdict], ...] = ()
+    signs: Mapping[str, float] = field(default_factory=dict)
 
 
 def choose(question: Question, evidence: Evidence) -> Choice:
     """The best candidate that no rule refuses; the first refusal when all are refused."""
     refused: Verdict | None = None
     tried: list[Candidate] = []
+    judged: list[tuple[Candidate | None, Verdict]] = []
     for maker in MAKERS[question.kind]:
         found = maker(question, evidence)
         if not found and maker in _COMPUTING:
@@ -84,11 +93,21 @@ def choose(question: Question, evidence: Evidence) -> Choice:
         for best in tries or [None]:
             verdict = _verdict(question, best, evidence)
             if verdict is None and best is not None:
-                return Choice(_with_others(best, found), None, tuple(tried))
+                chosen, seen = _sure(question, _with_others(best, found), found, evidence)
+                return Choice(chosen, None, tuple(tried), tuple(judged), seen)
             refused = _telling(refused, verdict)
+            judged.extend([(best, verdict)] if verdict is not None else [])
             if verdict is None or not verdict.elsewhere:
                 break
-    return Choice(None, refused or judge(question, None, evidence), tuple(tried))
+    return Choice(None, refused or judge(question, None, evidence), tuple(tried), tuple(judged))
+
+
+def _sure(
+    question: Question, best: Candidate, found: Sequence[Candidate], evidence: Evidence
+) -> tuple[Candidate, Mapping[str, float]]:
+    """The chosen candidate with its confidence, and the signs that this rests on."""
+    seen = signs(question, best, found, evidence)
+    return replace(best, confidence=confidence(sort_of(best), seen)), seen
 
 
 def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:
@@ -129,4 +148,5 @@ def _own(candidate: Candidate) -> float:
     """The score of a candidate without how well its document was found."""
     if candidate.figure is None:
         return candidate.coverage.score + candidate.features.get("clause", 0.0)
-    return candidate.score - sum(candidate.features.get(name, 0.0) for name in _FOUND_BY)
+    own = {name: v for name, v in candidate.features.items() if name not in _FOUND_BY}
+    return total(candidate.group, own)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from app.answer import contacts
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
-from app.answer.runs import Asked, asked_of, best_run, novelty
+from app.answer.runs import Asked, Run, asked_of, best_run, every_run, novelty
 from app.answer.view import DocumentView
+from app.answer.weights import total
 from app.model import Kind, Question, Span, TermRole
 from app.text.fold import fold
 
+GROUP = "clause"
 _SENTENCES = 6
 _COVERED = 0.56  # coverage below which a sentence is likely to be refused
-_UNCOVERED = 10.0
 _SAYS_MUCH = 12  # new characters from which a heading answers by itself
 _BODY = 220  # characters of a section that answer for its heading
 _FOUND = 0.35  # value from which a word counts as found
-_LOST = 3.0  # for the words beside the question phrase
-_STRICT_LOST = 2.0  # for each thing asked about
 # What a clause must hold to answer such a question at all.
 _NEEDED: Mapping[Kind, re.Pattern[str]] = {
     Kind.DATE: re.compile(
@@ -63,35 +62,45 @@ def _fits(candidate: Candidate) -> bool:
     return needed is None or needed.search(candidate.answer) is not None
 
 
+def every(question: Question, evidence: Evidence) -> Iterator[Candidate]:
+    """All the runs of the best sentences: the weights of runs are fitted on them."""
+    asked = asked_of(question)
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for run in every_run(asked, ranked, ranked.score - evidence.ranked[0].score):
+            yield _of_run(asked, ranked, run)
+
+
 def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
     run = best_run(asked, ranked, behind)
-    if run is None:
-        return []
+    return [] if run is None else [_of_run(asked, ranked, run)]
+
+
+def _of_run(asked: Asked, ranked: Ranked, run: Run) -> Candidate:
+    features = {**run.features, **_doubts(asked, ranked)}
     span = without_label(ranked.view, _below_heading(asked, ranked, run.span))
-    return [
-        Candidate(
-            kind=asked.question.kind,
-            view=ranked.view,
-            sentence=ranked.sentence,
-            answer=ranked.view.quote(span),
-            quotes=(span,),
-            score=run.score - _doubt(asked, ranked),
-            coverage=ranked.coverage,
-            features={"sentence": ranked.score, "run": run.score},
-        )
-    ]
+    return Candidate(
+        kind=asked.question.kind,
+        view=ranked.view,
+        sentence=ranked.sentence,
+        answer=ranked.view.quote(span),
+        quotes=(span,),
+        score=total(GROUP, features),
+        coverage=ranked.coverage,
+        group=GROUP,
+        features=features,
+    )
 
 
-def _doubt(asked: Asked, ranked: Ranked) -> float:
+def _doubts(asked: Asked, ranked: Ranked) -> dict[str, float]:
     """What speaks against a sentence: words of the question that are neither there nor around."""
     values = ranked.coverage.values
     lost = asked.beside and all(values[place] < _FOUND for place in asked.beside)
     strict = sum(term.strict or term.role in _EXACT for term in ranked.coverage.missing)
-    return (
-        _UNCOVERED * max(0.0, _COVERED - ranked.coverage.score)
-        + _LOST * bool(lost)
-        + _STRICT_LOST * strict
-    )
+    return {
+        "uncovered": max(0.0, _COVERED - ranked.coverage.score),
+        "lost": float(bool(lost)),
+        "strict": float(strict),
+    }
 
 
 def _below_heading(asked: Asked, ranked: Ranked, span: Span) -> Span:

@@ -16,7 +16,7 @@ from app.answer.arithmetic import (
     text_of,
     to_places,
 )
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.sides import proved, sides, together
 from app.answer.templates import plain
@@ -96,14 +96,14 @@ def _side_by_side(names: Sequence[str], group: Sequence[Candidate]) -> Candidate
     parts = zip(names, group, strict=True)
     answer = "；".join(f"{name[-_LONGEST_NAME:]} {one.answer}" for name, one in parts)
     first, *rest = group
-    return replace(
+    made = replace(
         first,
         kind=Kind.COMPARISON,
         answer=answer,
-        score=min(one.score for one in group),
         coverage=min((one.coverage for one in group), key=lambda covered: covered.score),
         others=tuple(rest),
     )
+    return with_features(made, {"weakest": min(one.score for one in group)}, "computed")
 
 
 def _figures(group: Sequence[Candidate]) -> list[Figure]:

@@ -52,7 +52,7 @@ def answer(
         statements=statements,
         citations=tuple(citations),
         markdown=_markdown(short, statements, citations),
-        confidence=None,
+        confidence=candidate.confidence,
         notes=_notes(parts, as_of),
         as_of=as_of,
         corpus_version=version,

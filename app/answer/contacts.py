@@ -8,12 +8,12 @@ from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
 from app.answer.view import ClauseView
+from app.answer.weights import total
 from app.model import Question, Span
 
+_GROUP = "contact"
 _SENTENCES = 8
-_LOCAL_SHARE = 0.4
 _BEFORE_SHARE = 0.5  # of what a word is worth in the clause before the number
-_NAMED = 0.2  # the word for the sort of contact stands beside it
 
 _NUMBER = r"(?:[(（]?0\d{2,3}[)）]?\s?[-－—–]{0,2}\s?)?\d{3,4}[-－—–]?\d{3,8}|\d{5}"
 _NUMBERS = re.compile(
@@ -58,6 +58,7 @@ def _of_sentence(
         local = _local(question, part, before)
         for match in pattern.finditer(view.stored.document.text, part.span.start, part.span.end):
             named = name.search(before + part.text) is not None
+            features = {"sentence": ranked.score, "clause": local, "named": float(named)}
             found.append(
                 Candidate(
                     kind=question.kind,
@@ -65,9 +66,10 @@ def _of_sentence(
                     sentence=ranked.sentence,
                     answer=match.group(),
                     quotes=(Span(match.start(), match.end()),),
-                    score=ranked.score + _LOCAL_SHARE * local + _NAMED * named,
+                    score=total(_GROUP, features),
                     coverage=ranked.coverage,
-                    features={"sentence": ranked.score, "clause": local, "named": float(named)},
+                    group=_GROUP,
+                    features=features,
                 )
             )
         before = part.text

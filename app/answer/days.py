@@ -69,6 +69,8 @@ def _counted(
         answer="",
         quotes=(quote,),
         score=covered.score,
+        group="computed",
+        features={"coverage": covered.score},
         coverage=covered,
     )
     asked = replace(question, kind=Kind.DERIVED, dimension=Dimension.DURATION)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.answer import comparison, numbers
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.refusal import judge
 from app.answer.series import Member, series
@@ -111,17 +111,18 @@ def _extreme(members: Sequence[Member], asked: _Asked) -> Candidate:
         quote = one.quotes[0]
         ids.setdefault((one.view.id, quote.start, quote.end), len(ids) + 1)
     first, *rest = operands
-    return replace(
+    made = replace(
         first,
         kind=Kind.COMPARISON,
         answer="；".join(f"{one.label} {one.candidate.answer}" for one in best),
-        score=min(one.score for one in operands),
         coverage=min((one.coverage for one in operands), key=lambda covered: covered.score),
         derivation=Derivation(
             "maximum" if asked.highest else "minimum", expression, tuple(ids.values())
         ),
         others=tuple(rest),
     )
+    weakest = min(one.score for one in operands)
+    return with_features(made, {"weakest": weakest}, "computed")
 
 
 def _value(candidate: Candidate) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.lists_aspects import asked_part, cover_list
 from app.answer.lists_blocks import matching_item, of_groups, of_sections
@@ -24,7 +24,6 @@ _ONE_OF = re.compile("哪(?:一)?(?:个|项|条|种|类|款)")
 _ENUMERATED = 8  # sentences in which enumerations are read
 _SET_SCORE = 2.0
 _NAMED_COVERAGE = 0.7
-_RANK_SHARE = 0.6
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
@@ -37,9 +36,9 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     if question.ordinal is None or not found:
         found.extend(of_sections(question, evidence))
         for ranked in evidence.ranked[:_ENUMERATED]:
-            behind = _RANK_SHARE * (ranked.score - evidence.ranked[0].score)
+            behind = ranked.score - evidence.ranked[0].score
             inline = (*of_enumerations(question, ranked), *of_clauses(question, ranked))
-            found.extend(replace(one, score=one.score + behind) for one in inline)
+            found.extend(with_features(one, {"behind": behind}) for one in inline)
     found.sort(key=lambda candidate: -candidate.score)
     return found
 
@@ -49,7 +48,7 @@ def _pattern(question: Question, evidence: Evidence) -> list[Candidate]:
     if not spans or evidence.best is None:
         return []
     full = Coverage(1.0, (), tuple(1.0 for _ in question.terms))
-    return [build(question, evidence.best, spans, _SET_SCORE, full)]
+    return [build(question, evidence.best, spans, full, {"named": _SET_SCORE - full.score})]
 
 
 def _named(question: Question, named: Named) -> Candidate:
@@ -61,7 +60,8 @@ def _named(question: Question, named: Named) -> Candidate:
     items = items or list(named.items)
     zones = zones_of(named.ranked, named.ranked.sentence.text, named.ranked.sentence.headings)
     covered = cover_list(question, view, zones, named.ranked.sentence.text)
-    made = build(question, named.ranked, items, max(_SET_SCORE, covered.score), covered)
+    features = {"named": max(0.0, _SET_SCORE - covered.score)}
+    made = build(question, named.ranked, items, covered, features)
     return replace(made, coverage=replace(covered, score=max(covered.score, _NAMED_COVERAGE)))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.answer import lists_clauses
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence, Ranked
 from app.answer.lists_aspects import (
     MOST_OF,
@@ -19,7 +19,7 @@ from app.answer.lists_aspects import (
     share,
     shown,
 )
-from app.answer.lists_build import ABOUT, STATED, build, count_bonus, item, short_of
+from app.answer.lists_build import ABOUT, STATED, build, count_features, item, short_of
 from app.answer.lists_groups import Group, groups, title_words
 from app.answer.matching import Zone, quality
 from app.answer.view import DocumentView
@@ -43,18 +43,9 @@ _HEADING = 0.9
 _UPPER_HEADING = 0.75
 _ITEMS = 0.8
 _ONE_ITEM = 0.3
-_NOUN_BONUS = 0.4
-_MATCH_BONUS = 0.5
-_POINTED_BONUS = 0.1
-_GROUP_BONUS = 0.05
-_ITEM_COST = 0.6  # the question is about one item, not about their list
-_HEADED_BONUS = 0.25
 _LEAST_NAME = 3
-_LOOSE_COST = 0.2  # statements side by side to which nothing leads
 _SECTION_FLOOR = 0.6
-_SECTION_BONUS = 0.1
 _REFERENCES = re.compile("^[(（0-9）)]*《[^》]*》(?:[(（].*[)）])?$")
-_REFERENCE_COST = 0.5  # names of documents are not what they order
 _ASKS_DOCUMENTS = re.compile("文件|依据|法规|通知|条例|办法|规定|法律|政策是什么")
 
 
@@ -116,14 +107,13 @@ def _from_group(question: Question, ranked: Ranked, group: Group) -> Candidate:
         Zone(view.about, ABOUT),
     ]
     covered = cover_list(question, view, zones, seen.lead + seen.heading, seen.texts)
-    score = covered.score + _bonus(question, view, seen)
     at_items = replace(ranked, sentence=view.sentences[view.at(seen.items[0].start)])
-    made = build(question, at_items, seen.items, score, covered)
+    made = build(question, at_items, seen.items, covered, _features(question, view, seen))
     said = announced(seen.lead + seen.heading)
     return replace(made, notes=made.notes or short_of(said, len(seen.items)))
 
 
-def _bonus(question: Question, view: DocumentView, seen: _Seen) -> float:
+def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, float]:
     """What speaks for a group beside its coverage, or against it.
 
     That it leads on to the noun and the number asked for counts as far as the group is about the
@@ -133,20 +123,23 @@ def _bonus(question: Question, view: DocumentView, seen: _Seen) -> float:
     local = share(words, " ".join((seen.lead, *seen.group.headings, *seen.common)))
     noun = shown(question, seen.lead, "" if seen.points else seen.heading, seen.texts) - 0.5
     by_items = shown(question, "", "", seen.texts) - 0.5
-    bonus = _NOUN_BONUS * max(min(noun, noun * local), by_items)
-    number = count_bonus(question, len(seen.items))
-    if _names_number(question, seen.lead + seen.heading):
-        number = max(number, 0.0) + _HEADED_BONUS  # the text may announce more than it gives
-    elif _names(question, seen.heading):
-        bonus += _HEADED_BONUS
-    bonus += local * (_GROUP_BONUS + seen.points * _POINTED_BONUS + number)
-    bonus += _HEADED_BONUS * _counts_alike(question, seen.texts)
-    if not seen.group.sections and not seen.points:
-        bonus -= _LOOSE_COST * (2 if question.ordinal else 1)
-    bonus -= _ITEM_COST * max(0.0, max(share(words, text) for text in seen.texts) - local)
-    if all(map(_REFERENCES.search, seen.texts)) and not _ASKS_DOCUMENTS.search(question.full):
-        bonus -= _REFERENCE_COST
-    return bonus
+    numbered = _names_number(question, seen.lead + seen.heading)
+    counts = count_features(question, len(seen.items))
+    if numbered:
+        counts["count_off"] = 0.0  # the text may announce more than it gives
+    loose = not seen.group.sections and not seen.points
+    references = all(map(_REFERENCES.search, seen.texts))
+    return {
+        "noun": max(min(noun, noun * local), by_items),
+        **{name: local * value for name, value in counts.items()},
+        "headed": local if numbered else float(_names(question, seen.heading)),
+        "about": local,
+        "pointed": local * seen.points,
+        "counts_alike": float(_counts_alike(question, seen.texts)),
+        "loose": loose * (2.0 if question.ordinal else 1.0),
+        "one_item": max(0.0, max(share(words, text) for text in seen.texts) - local),
+        "references": float(references and not _ASKS_DOCUMENTS.search(question.full)),
+    }
 
 
 def _common(question: Question, items: Sequence[str]) -> list[str]:
@@ -210,8 +203,8 @@ def _from_body(
     items = lists_clauses.of_section(view, Span(title.end, section.span.end), process)
     if not items:
         return []
-    score = covered.score + _SECTION_BONUS + min(0.0, count_bonus(question, len(items)))
-    return [build(question, ranked, items, score, covered)]
+    features = {"section": 1.0, "count_off": count_features(question, len(items))["count_off"]}
+    return [build(question, ranked, items, covered, features)]
 
 
 def matching_item(question: Question, candidate: Candidate) -> list[Candidate]:
@@ -230,5 +223,5 @@ def matching_item(question: Question, candidate: Candidate) -> list[Candidate]:
         return [candidate]
     texts = view.sentences[view.at(chosen.quotes[0].start)].text
     covered = cover_list(question, view, [Zone(texts, 1.0), Zone(view.about, ABOUT)], texts)
-    score = candidate.score - candidate.coverage.score + covered.score
-    return [candidate, replace(chosen, coverage=covered, score=score + _MATCH_BONUS)]
+    again = with_features(chosen, {"coverage": covered.score, "matched": 1.0})
+    return [candidate, replace(again, coverage=covered)]

@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.answer.candidate import Candidate
 from app.answer.evidence import Ranked, is_title
 from app.answer.lists_aspects import announced
 from app.answer.matching import Coverage, Zone
+from app.answer.weights import total
 from app.model import Kind, Question, Span
 
 ABOUT = 0.6  # what finding a word in the title or opening of the document is worth
 STATED = 0.7  # quality from which a word counts as stated
 _LEAD = 1.0
 _SENTENCE = 0.6
-_COUNT_BONUS = 0.3
-_COUNT_COST = 0.25
 _TITLE_LENGTH = 60
-_TITLE_COST = 0.25
-_DOCUMENT_SHARE = 0.8
+_GROUP = "list"
 
 
 def build(
-    question: Question, ranked: Ranked, items: Sequence[Span], score: float, covered: Coverage
+    question: Question,
+    ranked: Ranked,
+    items: Sequence[Span],
+    covered: Coverage,
+    features: Mapping[str, float],
 ) -> Candidate:
-    """The candidate whose quotes are `items`; `score` and coverage are those of the list."""
+    """The candidate whose quotes are `items`; coverage and features are those of the list."""
     text = ranked.view.stored.document.text
-    document = _DOCUMENT_SHARE * (ranked.document_prior - 1)
-    if items[0].start < ranked.sentence.span.start + _TITLE_LENGTH:
-        document -= _TITLE_COST * is_title(ranked.sentence)
+    near = items[0].start < ranked.sentence.span.start + _TITLE_LENGTH
+    features = {
+        "coverage": covered.score,
+        **features,
+        "document": ranked.document_prior - 1,
+        "title": float(near and is_title(ranked.sentence)),
+    }
     kind = question.kind if question.kind in {Kind.MEASURES, Kind.REFORMS} else Kind.LIST
     return Candidate(
         kind=kind,
@@ -37,9 +43,10 @@ def build(
         sentence=ranked.sentence,
         answer="；".join(span.of(text) for span in items),
         quotes=tuple(items),
-        score=score + document,
+        score=total(_GROUP, features),
         coverage=covered,
-        features={"list": score, "document": document},
+        group=_GROUP,
+        features=features,
         notes=short_of(announced(question.full), len(items)),
     )
 
@@ -61,12 +68,13 @@ def short_of(wanted: int | None, items: int) -> tuple[str, ...]:
     return (f"应有{wanted}项，原文这里找到{items}项。",)
 
 
-def count_bonus(question: Question, items: int) -> float:
+def count_features(question: Question, items: int) -> dict[str, float]:
     """The number that the question announces is a checksum."""
     wanted = announced(question.full)
-    if wanted is None:
-        return 0.0
-    return _COUNT_BONUS if wanted == items else -_COUNT_COST
+    return {
+        "count": float(wanted == items),
+        "count_off": float(wanted is not None and wanted != items),
+    }
 
 
 def zones_of(ranked: Ranked, clause: str, headings: Sequence[str]) -> list[Zone]:

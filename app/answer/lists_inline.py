@@ -8,7 +8,7 @@ from app.answer import enumeration, lists_clauses
 from app.answer.candidate import Candidate
 from app.answer.evidence import Ranked
 from app.answer.lists_aspects import cover_list, shown
-from app.answer.lists_build import STATED, build, count_bonus, zones_of
+from app.answer.lists_build import STATED, build, count_features, zones_of
 from app.answer.lists_groups import without_label
 from app.answer.matching import quality
 from app.answer.view import DocumentView, SentenceView
@@ -16,14 +16,8 @@ from app.model import Kind, Question, Span, TermRole
 from app.text.fold import fold
 
 _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
-_NOUN_BONUS = 0.4
-_PLAIN_BONUS = 0.1
-_REPEATS = 0.3
-_ALONE_COST = 0.1  # one clause is seldom a list
 _NEWS = 6  # characters beyond the question that clauses must say
-_UNRELATED = 0.25  # no word of the question in the clause itself
-_PAIR_COST = 0.15  # two nouns joined by 和 are seldom a list
-_CLAUSES = {Kind.MEASURES: 0.0, Kind.LIST: -0.1}
+_OF_CLAUSES = frozenset({Kind.MEASURES, Kind.LIST})
 
 
 def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
@@ -60,20 +54,21 @@ def _from_enumeration(
     zones = zones_of(ranked, around, sentence.headings)
     covered = cover_list(question, ranked.view, zones, around)
     items = [sentence.text[i.start : i.end] for i in read.items]
-    bonus = -_REPEATS * _repeated(question, items) + count_bonus(question, len(items))
     named = read.noun and any(quality(term, read.noun) >= STATED for term in question.terms)
     lead = read.noun + around[: read.span.start - border.start]
     noun = 1.0 if named else shown(question, lead, "", ())
-    bonus += _NOUN_BONUS * (noun - 0.5) + (_PLAIN_BONUS if question.kind is Kind.LIST else 0.0)
-    if len(items) == 2 and "、" not in around:
-        bonus -= _PAIR_COST
-    if around.lstrip().startswith("除"):
-        bonus -= _UNRELATED
     strong = [term for term in question.terms if term.role is not TermRole.WEAK]
-    if not any(quality(term, around) >= STATED for term in strong):
-        bonus -= _UNRELATED
+    related = any(quality(term, around) >= STATED for term in strong)
+    features = {
+        "repeats": _repeated(question, items),
+        **count_features(question, len(items)),
+        "noun": noun - 0.5,
+        "enumerated": float(question.kind is Kind.LIST),
+        "pair": float(len(items) == 2 and "、" not in around),
+        "unrelated": float(around.lstrip().startswith("除")) + float(not related),
+    }
     spans = [sentence.original(i.start, i.end) for i in read.items]
-    return build(question, ranked, spans, covered.score + bonus, covered)
+    return build(question, ranked, spans, covered, features)
 
 
 def _repeated(question: Question, items: list[str]) -> float:
@@ -88,7 +83,7 @@ def _repeated(question: Question, items: list[str]) -> float:
 def of_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
     """The clauses of one sentence that answer and say what is done."""
     sentence, view = ranked.sentence, ranked.view
-    if question.kind not in _CLAUSES or lists_clauses.is_heading(view, sentence):
+    if question.kind not in _OF_CLAUSES or lists_clauses.is_heading(view, sentence):
         return []
     if _POINTED.search(sentence.text) or lists_clauses.is_signature(sentence):
         return []  # a lead-in: what it leads to is the answer
@@ -97,9 +92,11 @@ def of_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
         return []
     zones = zones_of(ranked, sentence.text, sentence.headings)
     covered = cover_list(question, view, zones, sentence.text)
-    score = covered.score + _CLAUSES[question.kind] + min(0.0, count_bonus(question, len(spans)))
-    if lists_clauses.news(question, "".join(fold(view.quote(span)).text for span in spans)) < _NEWS:
-        score -= _REPEATS
-    if len(spans) == 1:
-        score -= _ALONE_COST
-    return [build(question, ranked, spans, score, covered)]
+    said = "".join(fold(view.quote(span)).text for span in spans)
+    features = {
+        "clauses": float(question.kind is Kind.LIST),
+        "count_off": count_features(question, len(spans))["count_off"],
+        "repeats": float(lists_clauses.news(question, said) < _NEWS),
+        "alone": float(len(spans) == 1),
+    }
+    return [build(question, ranked, spans, covered, features)]

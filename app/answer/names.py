@@ -14,15 +14,14 @@ from app.answer.named import Named
 from app.answer.places import places
 from app.answer.runs import is_heading
 from app.answer.view import ClauseView
+from app.answer.weights import total
 from app.model import Kind, Question, Span
 
+_GROUP = "name"
 _SENTENCES = 8
 _BEHIND = 0.5  # how far a sentence may score behind the best one
 _SAME = 0.02  # names of other documents that score within this say something of their own
 _SURE = 0.75  # coverage from which two documents may be said to answer differently
-_LOCAL_SHARE = 0.4
-_MISSING = 0.2  # for each word of the question that is neither here nor around
-_TITLE = 0.3  # a title names dates and bodies in passing
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
@@ -51,7 +50,6 @@ def _with_others(best: Candidate, found: list[Candidate]) -> Candidate:
 
 def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
     sentence = ranked.sentence
-    cost = _MISSING * len(ranked.coverage.missing) + _TITLE * is_heading(sentence)
     weights = sum(term.weight for term in question.terms) or 1.0
     found = []
     for before, part in pairwise((None, *sentence.clauses)):
@@ -61,6 +59,13 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
             text = ranked.view.quote(named.span)
             if text in question.full:
                 continue
+            features = {
+                "sentence": ranked.score,
+                "clause": local,
+                "beside": named.bonus,
+                "missing": float(len(ranked.coverage.missing)),
+                "title": float(is_heading(sentence)),
+            }
             found.append(
                 Candidate(
                     kind=question.kind,
@@ -68,13 +73,10 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
                     sentence=sentence,
                     answer=text,
                     quotes=(part.span,),
-                    score=ranked.score + _LOCAL_SHARE * local + named.bonus - cost,
+                    score=total(_GROUP, features),
                     coverage=ranked.coverage,
-                    features={
-                        "sentence": ranked.score,
-                        "clause": local,
-                        "beside": named.bonus,
-                    },
+                    group=_GROUP,
+                    features=features,
                 )
             )
     return found

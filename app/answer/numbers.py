@@ -9,10 +9,12 @@ from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Coverage, Zone, quality
 from app.answer.view import DocumentView, SentenceView
+from app.answer.weights import total
 from app.model import Dimension, Figure, Kind, Modality, Question, Role, Span, TermRole
 from app.text.fold import fold
 from app.text.quantities import compatible_units
 
+_GROUP = "figure"
 _SENTENCES = 14  # best sentences whose figures are looked at
 
 # What finding a question word is worth, by where it stands relative to the number.
@@ -26,21 +28,13 @@ _HEADING = 0.6
 _ABOUT = 0.55
 _BEFORE = 0.4
 
-_UNIT_BONUS = 0.12
-_ROLE_BONUS = 0.2
-_BOUND_BONUS = 0.3
-_ROLE_PENALTY = 0.12
-_SLOT_BONUS = 0.1
+_SLOTS = 2.0  # words beside the number that count
 _BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
 _QUOTES = "的“”"
 _ONLY_DATE = re.compile("(?:截至|到|至)?[0-9年月日末底初上下半季度一二三四]{2,12}(?:末|底|前)?")
 _PROOF = 60  # characters by which a proof may be widened at once
 _OF_WHICH = "其中"
 _SHARE_OF = re.compile("占(?!比)")
-_RANK_SHARE = 0.1
-_DOCUMENT_SHARE = 0.8
-_YEAR_BONUS = 0.05
-_TARGET_PENALTY = 0.15
 
 _TARGET_ASKED = re.compile("目标|计划|力争|预计|规划|将要|拟|要达到|争取")
 _DIMENSIONS: dict[Kind, frozenset[Dimension]] = {
@@ -49,9 +43,7 @@ _DIMENSIONS: dict[Kind, frozenset[Dimension]] = {
     Kind.RATIO: frozenset({Dimension.RATIO}),
 }
 _NOT_HAN = re.compile("[^一-鿿]")
-_EXTRA_COST = 0.01
 _EXTRA_MOST = 12
-_ARTICLE_COST = 0.3  # 一个 is often no number at all
 _CHANGES = frozenset({Dimension.RATIO, Dimension.POINTS})
 _COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
 _TEN_MILLION = 10_000_000  # whoever asks for 亿 does not mean less
@@ -197,16 +189,18 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     covered = cover(question, view, figure_zones(view, sentence, figure))
     features = {
         "coverage": covered.score,
-        "unit": _UNIT_BONUS if question.unit and question.unit == figure.quantity.unit else 0.0,
-        "role": _role_score(question, view, figure),
-        "bound": _bound_score(question, figure),
-        "slot": _slot_score(question, view, figure),
-        "rank": _RANK_SHARE * min(1.0, ranked.score),
-        "year": _YEAR_BONUS if (figure.year or view.year) in question.years else 0.0,
-        "document": _DOCUMENT_SHARE * (ranked.document_prior - 1),
-        "beside": -_EXTRA_COST * min(_EXTRA_MOST, len(_extra(question, view, figure))),
-        "article": -_ARTICLE_COST * view.quote(figure.quantity.span).startswith("一"),
-        "modality": _modality_score(question, figure),
+        "unit": float(bool(question.unit) and question.unit == figure.quantity.unit),
+        "role": float(figure.role in question.roles),
+        "other_role": float(_other_role(question, view, figure)),
+        "bound": float(_bounds(question, figure) is True),
+        "unbound": float(_bounds(question, figure) is False),
+        "slot": _slots(question, view, figure),
+        "rank": min(1.0, ranked.score),
+        "year": float((figure.year or view.year) in question.years),
+        "document": ranked.document_prior - 1,
+        "beside": float(min(_EXTRA_MOST, len(_extra(question, view, figure)))),
+        "article": float(view.quote(figure.quantity.span).startswith("一")),
+        "modality": float(_other_modality(question, figure)),
     }
     return Candidate(
         kind=question.kind,
@@ -214,21 +208,22 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         sentence=sentence,
         answer=cells.with_unit(view, figure, view.quote(_answer_span(question, view, figure))),
         quotes=cells.with_header(figure, proof(view, sentence, figure, covered, question)),
-        score=sum(features.values()),
+        score=total(_GROUP, features),
         coverage=covered,
+        group=_GROUP,
         features=features,
         figure=figure,
     )
 
 
-def _role_score(question: Question, view: DocumentView, figure: Figure) -> float:
+def _other_role(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """Whether a figure is a part, a former value or a change that the question does not name."""
     if figure.role in question.roles:
-        return _ROLE_BONUS
+        return False
     if figure.role is Role.PART and not _names_part(question, view, figure):
-        return -_ROLE_PENALTY
-    if figure.role in {Role.FROM, Role.CHANGE} and figure.quantity.dimension is not Dimension.RATIO:
-        return -_ROLE_PENALTY
-    return 0.0
+        return True
+    ratio = figure.quantity.dimension is Dimension.RATIO
+    return figure.role in {Role.FROM, Role.CHANGE} and not ratio
 
 
 def _names_part(question: Question, view: DocumentView, figure: Figure) -> bool:
@@ -242,37 +237,35 @@ def _names_part(question: Question, view: DocumentView, figure: Figure) -> bool:
     )
 
 
-def _bound_score(question: Question, figure: Figure) -> float:
+def _bounds(question: Question, figure: Figure) -> bool | None:
     """最多多少 wants the number that bounds, not another one of the sentence."""
-    if question.bound is None:
-        return 0.0
-    return _BOUND_BONUS if figure.quantity.bound is question.bound else -_BOUND_BONUS / 3
+    return None if question.bound is None else figure.quantity.bound is question.bound
 
 
-def _slot_score(question: Question, view: DocumentView, figure: Figure) -> float:
+def _slots(question: Question, view: DocumentView, figure: Figure) -> float:
     """The words on both sides of 多少 should stand on both sides of the number."""
     head = fold(view.quote(figure.head)).text
     frame = fold(view.quote(figure.frame)).text
     if figure.member is not None:
         member = fold(view.quote(figure.member)).text
         asked = any(quality(term, member) >= 0.9 for term in question.terms if term.weight)
-        return 2 * _SLOT_BONUS * asked
+        return _SLOTS * asked
     tail = frame.rstrip(_BETWEEN)
-    bonus = 0.0
+    found = 0.0
     for term in question.terms:
         if term.role in {TermRole.WEAK, TermRole.PLACE} or not term.weight:
             continue
         if any(
             head.lstrip(_QUOTES).startswith(form) or tail.endswith(form) for form, _ in term.forms
         ):
-            bonus += _SLOT_BONUS
+            found += 1
         elif term.role is TermRole.HEAD and quality(term, head) >= 0.7:
-            bonus += _SLOT_BONUS / 2
+            found += 0.5
     if question.right[:2] and head.startswith(question.right[:2]):
-        bonus += _SLOT_BONUS
+        found += 1
     if question.left[-2:] and tail.endswith(question.left[-2:]):
-        bonus += _SLOT_BONUS
-    return min(bonus, 2 * _SLOT_BONUS)
+        found += 1
+    return min(found, _SLOTS)
 
 
 _PLAIN_WORDS = re.compile(
@@ -290,9 +283,9 @@ def _extra(question: Question, view: DocumentView, figure: Figure) -> str:
     return _NOT_HAN.sub("", rest)
 
 
-def _modality_score(question: Question, figure: Figure) -> float:
+def _other_modality(question: Question, figure: Figure) -> bool:
     asked = _TARGET_ASKED.search(question.full) is not None
-    return 0.0 if (figure.modality is Modality.TARGET) == asked else -_TARGET_PENALTY
+    return (figure.modality is Modality.TARGET) != asked
 
 
 _BEFORE_NUMBER = re.compile("(?:约|近|超过|超|不低于|不少于|不超过|最高|至少|最多|不高于|突破)$")

@@ -7,6 +7,7 @@ evidence, and gives a reason with the words that are not covered, or None.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from app.answer import scope
@@ -47,7 +48,7 @@ def judge(question: Question, candidate: Candidate | None, evidence: Evidence) -
     for rule in RULES:
         verdict = rule(question, candidate, evidence)
         if verdict is not None:
-            return verdict
+            return replace(verdict, rule=rule.__name__)
     return None
 
 

@@ -12,10 +12,13 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import mul
 
 from app.answer.evidence import Ranked
 from app.answer.matching import quality
 from app.answer.view import ClauseView, DocumentView, SentenceView
+from app.answer.weights import weights
 from app.model import Kind, Question, QuestionTerm, Span, TermRole
 
 _CLAUSES = 12  # clauses of a stretch at most
@@ -26,34 +29,21 @@ _NEAR = 1.0  # the words beside the question phrase count more
 _NEAR_CLAUSE = 6.0  # a question of several clauses asks in the one with its question phrase
 _ENOUGH = 24  # new characters that make an answer
 _LENGTH_UNIT = 30  # characters
+_EQUAL = 1e-9  # of runs that score within this the first is taken
 
-# What each sign is worth, fitted as a softmax over the runs of questions with known answers.
-_WORTH: Mapping[str, float] = {
-    "sentence": 5.9,  # score of the sentence, relative to the best one
-    "covered": 2.35,  # share of the question that the run covers
-    "context": 0.8,  # share that only the clauses before it cover
-    "novel": 1.3,
-    "after_topic": 1.65,  # the clause before it only repeats the question
-    "length": 0.8,
-    "length_squared": -0.74,
-    "plain_length": -0.9,  # length where a name or a date is asked for
-    "open_length": 0.4,  # length where rules, measures or a way are asked for
-    "whole_end": 2.0,
-    "part_end": 0.55,
-    "cut_short": -2.0,  # the sentence goes on behind the run
-    "borders": -1.9,  # ends of sentences inside the run
-    "replies": 4.0,  # times how far the question in the text is the one asked
-    "begins_sentence": 0.6,
-    "next_sentence": -1.65,
-    "beside": 1.7,  # a word that stands beside the question phrase opens it
-    "left": 2.8,  # the characters left of the question phrase stand in its first clause
-    "right": 2.5,
-    "defines": 5.5,  # it says what the name asked about means
-    "cue": 1.45,
-    "rule": 1.3,  # its first clause orders, allows or forbids
-    "blanks": -1.6,  # blanks inside that stand for lost line breaks
-    "dated": 3.0,
-}
+_GROUP = "clause"
+# The features of a run, by what tells them: what its clauses say, how it begins, how it ends.
+# fmt: off
+_INNER = (
+    "covered", "context", "novel", "length", "plain_length", "open_length", "length_squared",
+    "borders", "cue", "dated", "blanks",
+)
+_OPENING = (
+    "after_topic", "replies", "begins_sentence", "next_sentence", "beside", "left", "right",
+    "defines", "rule",
+)
+# fmt: on
+_ENDING = ("cut_short", "whole_end", "part_end")
 
 _RULE = re.compile("予以|给予|可|应|要|须|不得|免|允许|按照?|依法|即|通过|采取")
 _CUES: Mapping[Kind, re.Pattern[str]] = {
@@ -152,10 +142,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Clauses that may answer, as one span of the document, and their score."""
+    """Clauses that may answer, as one span of the document, and what speaks for them."""
 
     span: Span
-    score: float
+    features: Mapping[str, float]
 
 
 def asked_of(question: Question) -> Asked:
@@ -204,26 +194,60 @@ def best_run(asked: Asked, ranked: Ranked, behind: float) -> Run | None:
 
     `behind` is how far the sentence scores behind the best one, zero or negative.
     """
+    best: _Weighed | None = None
     pieces = stretch(asked, ranked)
-    endings = [_ending(pieces, last) for last in range(len(pieces))]
-    best: tuple[float, int, int] | None = None
+    for weighed in _weighed(asked, pieces):
+        if best is None or weighed.score > best.score + _EQUAL:
+            best = weighed
+    return None if best is None else best.run(pieces, behind)
+
+
+def every_run(asked: Asked, ranked: Ranked, behind: float) -> Iterator[Run]:
+    """All the runs among which `best_run` chooses: weights are fitted on them."""
+    pieces = stretch(asked, ranked)
+    return (weighed.run(pieces, behind) for weighed in _weighed(asked, pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A run by its first and last clause, with the values of its features in their order."""
+
+    first: int
+    last: int
+    score: float
+    values: tuple[float, ...]
+
+    def run(self, pieces: Sequence[Piece], behind: float) -> Run:
+        """The run with its features by name."""
+        features = {"behind": behind}
+        features.update(zip((*_OPENING, *_INNER, *_ENDING), self.values, strict=True))
+        span = Span(pieces[self.first].part.span.start, pieces[self.last].part.span.end)
+        return Run(span, features)
+
+
+def _weighed(asked: Asked, pieces: Sequence[Piece]) -> Iterator[_Weighed]:
+    """The runs of clauses that may answer, each with its score within its stretch."""
+    opening_worth, inner_worth, ending_worth = map(_worth, (_OPENING, _INNER, _ENDING))
+    endings = [_ending(asked, pieces, last) for last in range(len(pieces))]
+    ended = [sum(map(mul, ending_worth, values)) for values in endings]
     for first, head in enumerate(pieces):
         if head.step >= _STARTS:
             break
         if not head.answers:
             continue
         opening = _opening(asked, pieces, first)
+        opened = sum(map(mul, opening_worth, opening))
         for last, inner in enumerate(_inner(asked, pieces, first), first):
             if not pieces[last].answers:
                 break
-            score = opening + inner + asked.ends * endings[last]
-            if best is None or score > best[0] + 1e-9:
-                best = score, first, last
-    if best is None:
-        return None
-    score, first, last = best
-    span = Span(pieces[first].part.span.start, pieces[last].part.span.end)
-    return Run(span, score + _WORTH["sentence"] * behind)
+            score = opened + sum(map(mul, inner_worth, inner)) + ended[last]
+            yield _Weighed(first, last, score, (*opening, *inner, *endings[last]))
+
+
+@cache
+def _worth(names: tuple[str, ...]) -> tuple[float, ...]:
+    known = weights(_GROUP)
+    return tuple(known[name] for name in names)
 
 
 def stretch(asked: Asked, ranked: Ranked) -> list[Piece]:
@@ -276,11 +300,12 @@ def novelty(terms: Sequence[QuestionTerm], text: str) -> int:
     return len(_NOT_HAN.sub("", rest))
 
 
-def _inner(asked: Asked, pieces: Sequence[Piece], first: int) -> Iterator[float]:
-    """What the clauses from `first` to each later one are worth by what they say."""
+def _inner(asked: Asked, pieces: Sequence[Piece], first: int) -> Iterator[tuple[float, ...]]:
+    """The features that tell what the clauses from `first` to each later one say."""
     before = _highest([piece.values for piece in pieces[:first]], len(asked.weights))
     inside = [0.0] * len(asked.weights)
     novel = length = blanks = 0
+    share = _CUE_SHARE.get(asked.question.kind, 1.0)
     cue = _CUES.get(asked.question.kind)
     cued = dated = False
     for piece in pieces[first:]:
@@ -293,15 +318,19 @@ def _inner(asked: Asked, pieces: Sequence[Piece], first: int) -> Iterator[float]
         for weight, here, there in zip(asked.weights, inside, before, strict=True):
             covered += weight * here
             both += weight * max(here, there)
+        size = math.log(1 + (length or 1) / _LENGTH_UNIT)
         yield (
-            _WORTH["covered"] * covered
-            + _WORTH["context"] * (both - covered)
-            + _WORTH["novel"] * min(novel, _ENOUGH) / _ENOUGH
-            + _by_length(asked, length)
-            + _WORTH["borders"] * (piece.step - pieces[first].step)
-            + _WORTH["cue"] * _CUE_SHARE.get(asked.question.kind, 1.0) * cued
-            + _WORTH["dated"] * dated
-            + _WORTH["blanks"] * blanks
+            covered,
+            both - covered,
+            min(novel, _ENOUGH) / _ENOUGH,
+            size,
+            size * asked.plain,
+            size * asked.open,
+            size * size,
+            piece.step - pieces[first].step,
+            share * cued,
+            float(dated),
+            blanks,
         )
         blanks += piece.mark == "" or piece.mark.isspace()
 
@@ -310,30 +339,21 @@ def _highest(rows: Sequence[Sequence[float]], width: int) -> list[float]:
     return [max((row[place] for row in rows), default=0.0) for place in range(width)]
 
 
-def _by_length(asked: Asked, length: int) -> float:
-    size = math.log(1 + (length or 1) / _LENGTH_UNIT)
-    linear = (
-        _WORTH["length"] + _WORTH["plain_length"] * asked.plain + _WORTH["open_length"] * asked.open
-    )
-    return linear * size + _WORTH["length_squared"] * size * size
-
-
-def _opening(asked: Asked, pieces: Sequence[Piece], first: int) -> float:
-    """What a run is worth by its first clause and the clause before it."""
+def _opening(asked: Asked, pieces: Sequence[Piece], first: int) -> tuple[float, ...]:
+    """The features of the first clause of a run and the clause before it."""
     head = pieces[first]
     before = pieces[first - 1] if first else None
     text = head.part.text
-    beside = max((head.values[place] for place in asked.beside), default=0.0)
     return (
-        _WORTH["after_topic"] * (before.topic if before else 0.0)
-        + _WORTH["replies"] * (before.covered if before and before.asks else 0.0)
-        + _WORTH["begins_sentence"] * (before is None or before.step != head.step)
-        + _WORTH["next_sentence"] * (head.step > 0)
-        + _WORTH["beside"] * beside
-        + _WORTH["left"] * (len(asked.left) > 1 and asked.left in text)
-        + _WORTH["right"] * (len(asked.right) > 1 and asked.right in text)
-        + _WORTH["defines"] * _defines(asked, head, before)
-        + _WORTH["rule"] * (_RULE.search(text) is not None)
+        before.topic if before else 0.0,
+        before.covered if before and before.asks else 0.0,
+        float(before is None or before.step != head.step),
+        float(head.step > 0),
+        max((head.values[place] for place in asked.beside), default=0.0),
+        float(len(asked.left) > 1 and asked.left in text),
+        float(len(asked.right) > 1 and asked.right in text),
+        _defines(asked, head, before),
+        float(_RULE.search(text) is not None),
     )
 
 
@@ -359,11 +379,13 @@ def _defines(asked: Asked, head: Piece, before: Piece | None) -> float:
     return _TAIL if bare[-4:] in asked.question.full else 0.0
 
 
-def _ending(pieces: Sequence[Piece], last: int) -> float:
-    """What a run is worth by how it ends."""
+def _ending(asked: Asked, pieces: Sequence[Piece], last: int) -> tuple[float, ...]:
+    """The features of the end of a run; a short answer need not end with its sentence."""
     mark = pieces[last].mark
     rest = sum(piece.step == pieces[last].step for piece in pieces[last + 1 :])
-    worth = _WORTH["cut_short"] * (min(1.0, _REST / rest) if rest else 0.0)
-    if mark == "" or mark in "。！":
-        return worth + _WORTH["whole_end"]
-    return worth + _WORTH["part_end"] * (mark in "；;")
+    whole = mark == "" or mark in "。！"
+    return (
+        asked.ends * min(1.0, _REST / rest) if rest else 0.0,
+        asked.ends * whole,
+        asked.ends * (not whole and mark in "；;"),
+    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from app.answer import numbers
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence, cover, zones
 from app.answer.matching import quality
 from app.answer.refusal import judge
@@ -42,8 +42,6 @@ _FLOOR = 0.55  # what each side must be covered before figures are set side by s
 _OWN_FLOOR = 0.5  # where the last noun that tells a thing from the others must be found
 _NEAR = 0.35  # and the nouns before it
 _BORROWED = 0.25  # weight of another thing's noun that may or may not be shared
-_ABSENT = 0.2  # cost of a word that tells a thing from the others and is not found
-_OTHER_MEASURE = 0.3  # cost of a number per head where the question wants a plain one
 _SAME_UNIT = 0.1
 _SAME_WORDS = 0.1
 _SAME_SENTENCE = 0.05
@@ -168,8 +166,8 @@ def proved(side: Side, evidence: Evidence, full: str) -> list[Candidate]:
         values = dict(zip(asked.terms, candidate.coverage.values, strict=True))
         absent = sum(1.0 - values.get(term, 1.0) for term in side.own)
         other = _PER_HEAD.search(_words_of(candidate)) and not _PER_HEAD.search(full)
-        cost = _ABSENT * absent + _OTHER_MEASURE * bool(other)
-        found.append(replace(candidate, score=candidate.score - cost))
+        features = {"absent": absent, "other_measure": float(bool(other))}
+        found.append(with_features(candidate, features))
     found.sort(key=lambda candidate: -candidate.score)
     return found[:_TRIES]
 

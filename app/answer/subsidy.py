@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from app.answer import numbers, templates
 from app.answer.arithmetic import amount_short, computed, of_figure, percent, shown, text_of
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence, Ranked
 from app.answer.refusal import judge
 from app.answer.rules import PERIODS, Factor, Rule, base_fits, rules, unit_fits
@@ -26,7 +26,6 @@ from app.text.fold import fold
 from app.text.quantities import quantities
 
 _SENTENCES = 10
-_CONDITION = 0.5  # how much a rule with a condition of its own goes before the general rule
 _GIVEN = frozenset({Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.DURATION})
 _MONTHS = {"月": 1, "个月": 1, "年": 12, "季度": 3, "个季度": 3, "学期": 6, "个学期": 6}
 _ONE_PERIOD = re.compile("(?:每|一个?|单)(月|年|季度|学期)")
@@ -177,7 +176,8 @@ def _result(
         figures.append(rule.cap)
     operands = [of_figure(start, figure) for figure in figures]
     made = computed("rule", expression, amount_short(value, "元"), operands)
-    return replace(made, score=start.score + _CONDITION * bool(rule.conditions))
+    features = {"weakest": start.score, "conditions": float(bool(rule.conditions))}
+    return with_features(made, features, "computed")
 
 
 def _rate(asked: Question, ranked: Ranked, rule: Rule, evidence: Evidence) -> Candidate | None:

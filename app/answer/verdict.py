@@ -15,13 +15,14 @@ class Verdict:
     """Why a question is refused.
 
     `proof` are spans that correct a false premise. `elsewhere` tells that another document may
-    still answer, since this one is of another place or year.
+    still answer, since this one is of another place or year. `rule` names the rule that refused.
     """
 
     reason: Reason
     missing: tuple[str, ...]
     proof: tuple[Span, ...] = ()
     elsewhere: bool = False
+    rule: str = ""
 
 
 Rule = Callable[[Question, Candidate | None, Evidence], Verdict | None]

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from app.answer import clauses
-from app.answer.candidate import Candidate
+from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.answer.polarity import condition, decides, verdict
@@ -20,9 +20,6 @@ _MODAL = re.compile(
 )
 _NOT_HAN = re.compile("[^一-鿿]")
 _LONGEST_VERB = 2
-_HELD = 2.0
-_NEAR = 2.0
-_RULED = 1.0
 # Whether something may be done is decided by a clause that allows, orders or forbids.
 _LEAVE_ASKED = re.compile("可以|能|可否|允许|准|行不行|行吗|要不要|需不需要|必须|应该|要.{0,12}吗")
 _RULE = re.compile("可以?|不得|禁止|严禁|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收")
@@ -37,11 +34,12 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         for one in clauses.candidates(question, evidence)
         if _speaks_to(question, one, beside, verb)
     ]
-    found.sort(key=lambda one: -one.score - _fitness(question, one, beside))
+    found = [with_features(one, _fitness(question, one, beside)) for one in found]
+    found.sort(key=lambda one: -one.score)
     return found
 
 
-def _fitness(question: Question, found: Candidate, beside: tuple[int, ...]) -> float:
+def _fitness(question: Question, found: Candidate, beside: tuple[int, ...]) -> dict[str, float]:
     """What speaks for a clause as the deciding one: words held, and a rule where one is asked."""
     answer = fold(found.answer).text
     values = [quality(term, answer) for term in question.terms]
@@ -49,7 +47,7 @@ def _fitness(question: Question, found: Candidate, beside: tuple[int, ...]) -> f
     held = sum(t.weight * value for t, value in zip(question.terms, values, strict=True)) / total
     near = sum(values[place] for place in beside) / len(beside) if beside else 0.0
     ruled = _LEAVE_ASKED.search(question.full) and _RULE.search(answer)
-    return _HELD * held + _NEAR * near + _RULED * bool(ruled)
+    return {"held": held, "near": near, "ruled": float(bool(ruled))}
 
 
 def _bare_verb(question: Question) -> str:

@@ -64,6 +64,36 @@ def test_an_answer_quotes_the_document_that_its_link_shows(client: TestClient) -
     assert '<mark id="cited">' in page
 
 
+def test_a_trace_shows_what_the_answer_was_chosen_from_and_why(client: TestClient) -> None:
+    question = "2025年全市体育设施建设总投入是多少？"
+    plain, traced = ask(client, question), ask(client, question, trace=True)
+    trace = traced.pop("trace")
+    assert traced == plain
+    assert plain["confidence"] == trace["confidence"]["value"]
+    assert trace["analysis"]["years"] == [2025]
+    assert {passage["document_id"] for passage in trace["passages"]} == {
+        plain["citations"][0]["document_id"]
+    }
+    best, second = trace["candidates"][:2]
+    assert (best["answer"], second["answer"]) == ("4.2亿元", "1.5亿元")
+    assert best["score"] > second["score"]
+    parts = best["features"].values()
+    assert sum(part["value"] * part["weight"] for part in parts) == pytest.approx(
+        best["score"], abs=0.003
+    )
+    assert (trace["refused"], trace["rule"], trace["judged"]) == (None, None, [])
+
+
+def test_the_trace_of_a_refusal_names_its_rule(client: TestClient) -> None:
+    shown = client.get(
+        "/v1/ask", params={"q": "2019年全市体育设施建设总投入是多少？", "trace": "true"}
+    ).json()
+    assert shown["status"] == "refused"
+    assert (shown["trace"]["refused"], shown["trace"]["rule"]) == (shown["reason"], "other_year")
+    assert shown["trace"]["confidence"] is None
+    assert all(one["rule"] for one in shown["trace"]["judged"])
+
+
 def test_what_the_corpus_does_not_hold_is_refused(client: TestClient) -> None:
     reply = ask(client, "2019年全市体育设施建设总投入是多少？")
     assert reply["status"] == "refused"
