@@ -170,8 +170,10 @@ class Engine:
             narrowed = query_for_question(part, self._segmenter)
             about = replace(filters, places=part.places)
             for hit in as_good_as(best, search(narrowed, about, _PASSAGES_OF_PLACE).hits):
-                hits.setdefault(hit.passage.id, hit)
-        return tuple(hits.values())
+                known = hits.get(hit.passage.id)
+                if known is None or known.score < hit.score:
+                    hits[hit.passage.id] = hit
+        return tuple(sorted(hits.values(), key=lambda hit: -hit.score))
 
     def _reply(
         self,

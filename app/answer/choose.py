@@ -93,7 +93,7 @@ def choose(question: Question, evidence: Evidence) -> Choice:
         for best in tries or [None]:
             verdict = _verdict(question, best, evidence)
             if verdict is None and best is not None:
-                chosen, seen = _sure(question, _with_others(best, found), found, evidence)
+                chosen, seen = _sure(question, _with_others(question, best, found), found, evidence)
                 return Choice(chosen, None, tuple(tried), tuple(judged), seen)
             refused = _telling(refused, verdict)
             judged.extend([(best, verdict)] if verdict is not None else [])
@@ -130,7 +130,7 @@ def _item(question: Question, candidate: Candidate) -> Candidate | None:
     return lists.item(candidate, question.ordinal)
 
 
-def _with_others(best: Candidate, found: Sequence[Candidate]) -> Candidate:
+def _with_others(question: Question, best: Candidate, found: Sequence[Candidate]) -> Candidate:
     """Joins the figures or names of other documents that answer as well but differently."""
     valued = best.figure is not None or best.kind in _NAMED
     if not valued or best.others or best.derivation is not None:
@@ -139,9 +139,16 @@ def _with_others(best: Candidate, found: Sequence[Candidate]) -> Candidate:
     for candidate in found:
         if candidate.view.id == best.view.id or _own(best) - _own(candidate) > _SAME:
             continue
+        if _of_the_place(question, best) and not _of_the_place(question, candidate):
+            continue
         if candidate.answer != best.answer and candidate.coverage.missing == best.coverage.missing:
             others.setdefault(candidate.view.id, candidate)
     return replace(best, others=tuple(others.values())) if others else best
+
+
+def _of_the_place(question: Question, candidate: Candidate) -> bool:
+    """Whether the document of a candidate is about a place of the question."""
+    return bool(set(question.places) & set(candidate.view.stored.places))
 
 
 def _own(candidate: Candidate) -> float:
