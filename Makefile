@@ -27,7 +27,7 @@ COMPILE_LOCK = "$$uv/bin/uv" pip compile --quiet --universal --python-version 3.
 .DEFAULT_GOAL := help
 # The checks of `make test` run in the order in which they are listed, also under -j.
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run index ask search test lint types architecture unit evaluate bench lock clean
+.PHONY: help setup setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses lock clean
 
 help:  ## 列出全部命令
 	@echo "用法：make 命令 [变量=值]    例如：make run PORT=9000"
@@ -77,6 +77,9 @@ bench: $(VENV)/.dev  ## 测量速度与回答质量（YOUJU_BENCH_DIR 指明外�
 		test -f "$$script" || continue; \
 		echo "$$script"; $(IN_VENV) "$$script" || exit 1; \
 	done
+
+bench-near-misses: $(VENV)/.dev  ## 由可答的题生成不可答的近似题，测拒答与更正
+	$(IN_VENV) benchmarks/near_misses.py
 
 lock:  ## 重新生成锁文件；LOCK_FLAGS=--upgrade 取最新版本
 	@$(CHECK_PYTHON)

@@ -19,7 +19,7 @@ from app.answer import (
 from app.answer.candidate import Candidate
 from app.answer.confidence import confidence, signs, sort_of
 from app.answer.evidence import Evidence
-from app.answer.refusal import judge
+from app.answer.refusal import judge, judge_computed
 from app.answer.verdict import Verdict
 from app.answer.weights import total
 from app.model import Kind, Question
@@ -113,7 +113,7 @@ def _sure(
 def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:
     """What speaks against `candidate`; a computed one was judged operand by operand."""
     if candidate is not None and (candidate.derivation is not None or candidate.others):
-        return None
+        return judge_computed(question, candidate, evidence)
     return judge(question, candidate, evidence)
 
 

@@ -7,16 +7,17 @@ evidence, and gives a reason with the words that are not covered, or None.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import scope
+from app.answer import premise, scope, scope_names
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.answer.verdict import NUMERIC, Rule, Verdict, names
-from app.lexicon.loader import table, words
-from app.model import Kind, Question, Reason, Role, TermRole
+from app.lexicon.loader import words
+from app.model import Kind, Question, Reason, TermRole
 from app.text.fold import fold
 
 # Coverage that a candidate needs, by kind: a number must be right, a clause shows its context.
@@ -38,14 +39,21 @@ _OFF_TOPIC = 0.15
 _STRICT_FLOOR = 0.46  # above half a compound noun, and above a mention after the number
 _STRICT = frozenset({TermRole.HEAD, TermRole.NUMBER, TermRole.QUOTED})
 
-_FROM_TO = re.compile(
-    r"(?:由|从)(\d[\d.]*万?亿?)[^,。?]{0,4}?(?:压减|减少|缩|降|增加|增|扩|变|升|涨|砍|合并|调整|提高|下降)[^,。?\d]{0,3}(\d[\d.]*)"
-)
-
 
 def judge(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:
     """The verdict of the first rule that refuses, or None when the candidate may be given."""
-    for rule in RULES:
+    return _first(RULES, question, candidate, evidence)
+
+
+def judge_computed(question: Question, candidate: Candidate, evidence: Evidence) -> Verdict | None:
+    """The same for a computed value or one of several documents."""
+    return _first(COMPUTED_RULES, question, candidate, evidence)
+
+
+def _first(
+    rules: Sequence[Rule], question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    for rule in rules:
         verdict = rule(question, candidate, evidence)
         if verdict is not None:
             return replace(verdict, rule=rule.__name__)
@@ -69,26 +77,6 @@ def nothing_asked(question: Question, _: Candidate | None, __: Evidence) -> Verd
     if not question.terms:
         return Verdict(Reason.UNCLEAR, ())
     return None
-
-
-def changed_premise(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
-    """从11个缩成5个: a change between two numbers that the text does not report."""
-    asked = _FROM_TO.search(question.full)
-    if asked is None:
-        return None
-    numbers = asked.groups()
-    for ranked in evidence.ranked:
-        changed = [f for f in ranked.sentence.figures if f.role in {Role.FROM, Role.TO}]
-        texts = [fold(ranked.view.quote(figure.quantity.span)).text for figure in changed]
-        if all(any(text.startswith(number) for text in texts) for number in numbers):
-            return None
-    proof = tuple(
-        figure.clause
-        for ranked in evidence.ranked[:8]
-        for figure in ranked.sentence.figures
-        if any(fold(ranked.view.quote(figure.quantity.span)).text.startswith(n) for n in numbers)
-    )
-    return Verdict(Reason.CONTRADICTED, (asked.group(),), proof[:2])
 
 
 def nothing_found(
@@ -162,8 +150,6 @@ _TEXT = frozenset(
         Kind.PERSON,
     }
 )
-_MODAL = frozenset({"permission", "prohibition"})
-_THING = 0.7
 _DECIDED = frozenset({Kind.YES_NO, Kind.DATE, Kind.PERSON})
 _BESIDE_FLOOR = 0.35
 _TEXT_SURE = 0.54  # coverage from which a clause may lack one of the nouns asked for
@@ -250,34 +236,16 @@ def too_little(
     return Verdict(Reason.NOT_COVERED, names(covered.missing))
 
 
-def no_reason_given(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
-    """为什么取消…, 为什么允许…: the text says nothing of the sort of the thing asked about."""
-    best = evidence.best
-    if question.kind is not Kind.PURPOSE or best is None:
-        return None
-    turned = [term for term in question.terms if term.text in _turning_words()]
-    denied = [term for term in turned if not quality(term, best.sentence.text)]
-    things = [t for t in question.terms if t.role in {TermRole.CONTENT, TermRole.QUOTED}]
-    known = all(quality(term, best.sentence.text) >= _THING for term in things)
-    if not denied or not things or not known:
-        return None
-    return Verdict(Reason.CONTRADICTED, names(denied), (best.sentence.span,))
-
-
-@cache
-def _turning_words() -> frozenset[str]:
-    """Words that turn a statement round: 取消, 停止, 允许, 禁止."""
-    turning = {word for word, sort in table("modality.tsv", 2) if sort in _MODAL}
-    return frozenset((*words("negation.txt"), *turning))
-
-
 RULES: tuple[Rule, ...] = (
     small_talk,
     nothing_asked,
-    changed_premise,
-    no_reason_given,
+    premise.changed_premise,
+    premise.no_reason_given,
+    scope_names.unlicensed_place,
     scope.unknown_place,
     scope.other_place,
+    scope_names.other_title,
+    scope_names.other_number,
     scope.other_year,
     nothing_found,
     head_missing,
@@ -287,9 +255,22 @@ RULES: tuple[Rule, ...] = (
     scope.part_for_whole,
     scope.rate_for_total,
     scope.target_for_actual,
+    scope.actual_for_target,
+    scope.after_for_before,
+    scope.other_unit,
+    scope_names.absent_noun,
     sort_missing,
     noun_missing,
     act_missing,
     only_general_words,
     too_little,
+)
+
+# A computed value was judged operand by operand; these look at the question as a whole.
+COMPUTED_RULES: tuple[Rule, ...] = (
+    scope_names.unlicensed_place,
+    scope.unknown_place,
+    scope_names.other_title,
+    scope.other_year,
+    scope.other_unit,
 )

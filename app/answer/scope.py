@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from app.answer.candidate import Candidate
@@ -11,8 +12,20 @@ from app.answer.matching import quality
 from app.answer.verdict import NUMERIC, Verdict, names
 from app.answer.view import DocumentView
 from app.lexicon.loader import words
-from app.model import Kind, Modality, Question, QuestionTerm, Reason, Role, TermRole
+from app.model import (
+    Dimension,
+    Kind,
+    Modality,
+    Quantity,
+    Question,
+    QuestionTerm,
+    Reason,
+    Role,
+    TermRole,
+)
 from app.text.fold import fold
+from app.text.quantities import quantities
+from app.text.units import compatible_units, find_unit
 
 # A question of nothing but these asks for the whole: 全州有多少所学校.
 _BARE = frozenset({TermRole.HEAD, TermRole.PLACE, TermRole.WEAK})
@@ -34,9 +47,21 @@ def unknown_place(question: Question, _: Candidate | None, evidence: Evidence) -
     places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
     views = {ranked.view.id: ranked.view for ranked in evidence.ranked}.values()
     absent = [t for t in places if not any(quality(t, f"{v.about} {v.text}") for v in views)]
-    if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
+    about = " ".join(view.about for view in views)
+    if all(_holds_place(term, places, question.full, about) for term in absent):
         return None
-    return Verdict(Reason.WRONG_SCOPE, names(absent)) if absent else None
+    return Verdict(Reason.WRONG_SCOPE, names(absent))
+
+
+def _holds_place(
+    term: QuestionTerm, places: Sequence[QuestionTerm], asked: str, about: str
+) -> bool:
+    """某省某市: a text of a city need not name its province."""
+    after = asked[asked.find(term.text) + len(term.text) :]
+    return _PROVINCE.search(term.text) is not None and any(
+        place is not term and (after.startswith(place.text) or quality(place, about))
+        for place in places
+    )
 
 
 def other_place(
@@ -48,10 +73,9 @@ def other_place(
         return None
     places = [term for term in question.terms if term.role is TermRole.PLACE and term.weight]
     absent = [term for term in places if not _names_place(term, view, candidate, evidence)]
-    # 某省某市: a text of the city need not name its province.
-    if len(absent) < len(places) and all(_PROVINCE.search(term.text) for term in absent):
+    if all(_holds_place(term, places, question.full, view.about) for term in absent):
         return None
-    return Verdict(Reason.WRONG_SCOPE, names(absent), elsewhere=True) if absent else None
+    return Verdict(Reason.WRONG_SCOPE, names(absent), elsewhere=True)
 
 
 def _ends(view: DocumentView) -> str:
@@ -85,15 +109,47 @@ def other_year(
     figure = candidate.figure if candidate else None
     document = view.stored.document
     if document.issued_on is None and not _ANY_YEAR.search(view.text):
-        return None
+        return _unheard_year(question, evidence)
     absent = []
     for year in question.years:
         if year in (view.year, figure.year if figure is not None else None):
             continue
         dated = document.issued_on is not None and document.issued_on.year == year
-        if f"{year}" not in view.text and not dated:
+        before = candidate is not None and candidate.derivation is not None  # reckoned backwards
+        if before and year + 1 in (view.year, document.issued_on and document.issued_on.year):
+            continue
+        if not _speaks_of(year, view) and not dated:
             absent.append(f"{year}年")
     return Verdict(Reason.WRONG_SCOPE, tuple(absent), elsewhere=True) if absent else None
+
+
+def _unheard_year(question: Question, evidence: Evidence) -> Verdict | None:
+    """A text without any date does not prove a year that no document found speaks of."""
+    views = list({ranked.view.id: ranked.view for ranked in evidence.ranked}.values())
+    absent = [
+        year
+        for year in question.years
+        if not any(_speaks_of(year, view) or _issued_in(year, view) for view in views)
+    ]
+    missing = tuple(f"{year}年" for year in absent)
+    return Verdict(Reason.WRONG_SCOPE, missing, elsewhere=True) if missing else None
+
+
+def _issued_in(year: int, view: DocumentView) -> bool:
+    issued = view.stored.document.issued_on
+    return issued is not None and issued.year == year
+
+
+def _speaks_of(year: int, view: DocumentView) -> bool:
+    """Whether a text holds a year as a number of its own, not inside a telephone number."""
+    text, wanted = view.text, str(year)
+    start = text.find(wanted)
+    while start >= 0:
+        before, after = text[start - 1 : start], text[start + len(wanted) :][:1]
+        if not before.isdigit() and not after.isdigit():
+            return True
+        start = text.find(wanted, start + 1)
+    return False
 
 
 def part_for_whole(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
@@ -230,3 +286,75 @@ def target_for_actual(
         return None
     wished = candidate.figure.modality is Modality.TARGET
     return Verdict(Reason.WRONG_SCOPE, ("实际数",)) if wished else None
+
+
+_AIM_ASKED = re.compile("目标(?!任务)(?:值|数)?|(?:计划|规划|力争|预期)(?:达|完成|新增|实现)")
+_BESIDE_AIM = re.compile(
+    "差|离|距|还|对比|相比|比(?!重|例|上|去).{1,8}?[高低多少快慢]|实际.{0,6}[和与跟、]|目标.{0,6}[和与跟、]"
+)
+_AIMED = re.compile("目标|力争|计划|规划|预期|预计|争取|努力|确保|要求|将|拟|到20[0-9]{2}年|年底前")
+
+
+def actual_for_target(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """A number that has come about, where the one that is aimed at is asked for."""
+    asked = _AIM_ASKED.search(question.full)
+    if asked is None or candidate is None or candidate.figure is None:
+        return None
+    if _BESIDE_AIM.search(question.full):
+        return None  # the one is set against the other
+    if question.kind not in NUMERIC or candidate.figure.modality is Modality.TARGET:
+        return None
+    said = (candidate.sentence.text, *candidate.sentence.headings, candidate.view.name)
+    if any(_AIMED.search(text) for text in said):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, (asked.group(),), elsewhere=True)
+
+
+_FORMER_ASKED = re.compile(
+    "(?:改革|改|调整|压减|压缩|合并|实施|提标|简化)(?:以|之)?前(?!后|[提端])|原来|原先|起初|本来"
+)
+
+
+def after_for_before(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """由甲至乙: the value after the change, where the one before it is asked for."""
+    asked = _FORMER_ASKED.search(question.full)
+    if asked is None or candidate is None or candidate.figure is None:
+        return None
+    if candidate.figure.role is not Role.TO or Role.TO in question.roles:
+        return None
+    return Verdict(Reason.WRONG_SCOPE, (asked.group(),), elsewhere=True)
+
+
+# Classifiers that stand for many sorts of things, money and shares among them.
+_LOOSE_UNITS = frozenset("个分点成毛角块号项条种次倍大档级")
+
+
+def other_unit(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """多少吨: a number of money, persons or percent is none of tons."""
+    if candidate is None or not question.unit or question.unit in _LOOSE_UNITS:
+        return None
+    unit = find_unit(question.unit)
+    if unit is None or unit.dimension not in {Dimension.MEASURE, Dimension.COUNT}:
+        return None
+    if candidate.figure is not None:
+        stated = [candidate.figure.quantity]
+    elif candidate.derivation is not None:
+        stated = quantities(fold(candidate.answer).text)
+    else:
+        return None
+    if not stated or any(_may_be(question.unit, unit.dimension, one) for one in stated):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, (question.unit,), elsewhere=True)
+
+
+def _may_be(asked: str, dimension: Dimension, stated: Quantity) -> bool:
+    counted = {Dimension.MEASURE, Dimension.COUNT}
+    if stated.dimension not in counted:
+        return False
+    if not stated.unit or dimension is Dimension.COUNT is stated.dimension:
+        return True  # which classifiers go together was looked at when the numbers were chosen
+    return compatible_units(asked, stated.unit)

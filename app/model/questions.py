@@ -47,7 +47,8 @@ class QuestionTerm:
     """A word of the question, folded, with what may stand for it in a document.
 
     `forms` are pairs of folded text and quality (1.0: the word itself), best first. `frequency`
-    is the number of passages that hold the word or its best known form.
+    is the number of passages that hold the word or its best known form. `unknown` tells that no
+    dictionary has the word: it is a name or a slip.
     """
 
     text: str
@@ -56,6 +57,7 @@ class QuestionTerm:
     forms: tuple[tuple[str, float], ...]
     frequency: int
     strict: bool
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,11 @@ _FIRST_HAN = "一"
 
 
 _JOINED = "joined"  # single characters that we put together
+# Words that no dictionary has: put together by us, or guessed to be the name of a person.
+UNKNOWN_TAGS = frozenset({_JOINED, "nr", "x"})
 
 
+_NAME = 2  # characters of most names of places, without 市 or 县
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
 
@@ -111,6 +114,8 @@ def _belong(left: Piece, right: Piece) -> bool:
     if len(right.text) != 1 or _separates(right) or _separates(left):
         return False
     if right.text in _PLACE_PARTS:
+        if left.tag == _JOINED and len(left.text) == _NAME:
+            return True  # a place that the segmenter does not know
         return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
     if right.text in _NOUN_ENDS and left.tag[:1] in _BEFORE_NOUN and len(left.text) == 2:
         return True  # 国有 + 林

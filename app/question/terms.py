@@ -13,6 +13,7 @@ from app.model import QuestionTerm, TermRole, Vocabulary
 from app.question.pieces import (
     PLACE_TAGS,
     THIN_TAGS,
+    UNKNOWN_TAGS,
     Piece,
     cut_along,
     is_empty,
@@ -230,4 +231,5 @@ def _term(
     if len(piece.text) == 1:
         weight *= _SINGLE_FACTOR
     strict = _is_strict(piece, role)
-    return QuestionTerm(piece.text, role, round(weight, 4), found, frequency, strict)
+    unknown = piece.tag in UNKNOWN_TAGS
+    return QuestionTerm(piece.text, role, round(weight, 4), found, frequency, strict, unknown)

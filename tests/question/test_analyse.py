@@ -173,6 +173,16 @@ def test_the_years_of_a_question_are_absolute(
     assert analyst.analyse(question, (), AS_OF).years == years
 
 
+def test_the_year_compared_with_is_not_the_year_asked_of(analyst: Analyst) -> None:
+    assert analyst.analyse("2019年产值比上年增长多少？", (), AS_OF).years == (2019,)
+    earlier = ("2019年产值是多少？",)
+    assert analyst.analyse("比去年增长多少？", earlier, AS_OF).years == (2019,)
+
+
+def test_an_unknown_word_before_a_city_is_a_place(analyst: Analyst) -> None:
+    assert "栖梧市" in words(analyst.analyse("栖梧市投入多少？", (), AS_OF), TermRole.PLACE)
+
+
 def test_this_year_depends_on_the_date_of_asking(analyst: Analyst) -> None:
     assert analyst.analyse("今年投入多少？", (), date(2031, 1, 1)).years == (2031,)
 

@@ -1,0 +1,123 @@
+"""False premises: a change that the text reports otherwise, a reason for what did not happen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence
+from app.answer.matching import quality
+from app.answer.verdict import Verdict, names
+from app.model import Figure, Kind, Question, QuestionTerm, Reason, Role, Span, TermRole
+from app.text.fold import fold
+
+_FROM_TO = re.compile(
+    r"(?:由|从)(\d[\d.]*万?亿?)[^,。?\d]{0,6}?(?:压|减|缩|降|增|扩|变|升|涨|砍|合并|调整|提高|下降)[^,。?\d]{0,4}(\d[\d.]*万?亿?)"
+)
+
+
+def changed_premise(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """从11个缩成5个: a change between two numbers that the text does not report."""
+    asked = _FROM_TO.search(question.full)
+    if asked is None:
+        return None
+    before, after = asked.groups()
+    for ranked in evidence.ranked:
+        changed = [
+            (figure.role, fold(ranked.view.quote(figure.quantity.span)).text)
+            for figure in ranked.sentence.figures
+            if figure.role in {Role.FROM, Role.TO}
+        ]
+        if any(role is Role.FROM and _same(text, before) for role, text in changed) and any(
+            role is Role.TO and _same(text, after) for role, text in changed
+        ):
+            return None
+    proof = tuple(
+        figure.clause
+        for ranked in evidence.ranked[:8]
+        for figure in ranked.sentence.figures
+        if any(_same(_written(ranked.view.quote, figure), number) for number in (before, after))
+    )
+    return Verdict(Reason.CONTRADICTED, (asked.group(),), proof[:2])
+
+
+def _same(text: str, number: str) -> bool:
+    rest = text[len(number) :][:1]
+    return text.startswith(number) and not rest.isdigit() and rest != "."
+
+
+def _written(quote: Callable[[Span], str], figure: Figure) -> str:
+    return fold(quote(figure.quantity.span)).text
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A word of a question that turns its statement, and what a text must hold to say so too."""
+
+    asked: re.Pattern[str]
+    needed: re.Pattern[str]
+    denied: re.Pattern[str] | None = None
+
+
+_PROHIBITS = re.compile("不得|不能|不可|禁止|严禁|不予|不准|不许|不允许|不宜|不同意|只能|暂不")
+_TURNS: tuple[_Turn, ...] = (
+    _Turn(
+        re.compile("取消|停止|暂停|叫停|废止|终止|中止|撤销|关停|停办|停用|不再"),
+        re.compile(
+            "取消|停止|停[办用产课业运工]|暂停|叫停|废止|终止|中止|撤销|撤并|关停|关闭|失效|不再|退出|清理"
+            "|免[征收缴交除]"
+        ),
+    ),
+    _Turn(
+        re.compile("不能|不得|不可以?|不准|不许|不让|不允许|禁止|严禁"),
+        re.compile("不|禁|未|非|限[制于定]|上限|停|除外|防|避免|只"),
+    ),
+    _Turn(
+        re.compile("可以|允许|准许|能够|能(?!源|力|否|耗)"),
+        re.compile("可|许|准|能|应|自愿|鼓励"),
+        _PROHIBITS,
+    ),
+)
+_THINGS = frozenset({TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD, TermRole.ACTION})
+_THING = 0.7
+_HALF = 0.5
+_LOOKED_AT = 8
+_CLOSE = 3
+
+
+def no_reason_given(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
+    """为什么取消…, 为什么允许…: no sentence says that of the thing asked about."""
+    best = evidence.best
+    if question.kind is not Kind.PURPOSE or best is None:
+        return None
+    found = [(turn, hit) for turn in _TURNS if (hit := turn.asked.search(question.full))]
+    if not found:
+        return None
+    turn, hit = found[0]
+    things = [t for t in question.terms if t.role in _THINGS and not turn.asked.search(t.text)]
+    near = sorted(
+        ((_share(things, r.sentence.text), r) for r in evidence.ranked[:_LOOKED_AT]),
+        key=lambda pair: -pair[0],
+    )
+    closest = max(evidence.ranked[:_CLOSE], key=lambda ranked: ranked.coverage.score)
+    if turn.denied is not None and turn.denied.search(closest.sentence.text):
+        return Verdict(Reason.CONTRADICTED, (hit.group(),), (closest.sentence.span,))
+    for share, ranked in near:
+        if share < _HALF:
+            break
+        if turn.denied is not None and turn.denied.search(ranked.sentence.text):
+            return Verdict(Reason.CONTRADICTED, (hit.group(),), (ranked.sentence.span,))
+        if turn.needed.search(ranked.sentence.text):
+            return None
+    if things and all(quality(term, best.sentence.text) >= _THING for term in things):
+        return Verdict(Reason.CONTRADICTED, (hit.group(),), (best.sentence.span,))
+    lost = [term for term in things if quality(term, best.sentence.text) < _THING]
+    return Verdict(Reason.NOT_COVERED, (hit.group(), *names(lost)))
+
+
+def _share(things: Sequence[QuestionTerm], text: str) -> float:
+    """The share of the weight of `things` that `text` holds."""
+    total = sum(term.weight for term in things) or 1.0
+    return sum(term.weight for term in things if quality(term, text) >= _THING) / total

@@ -1,0 +1,1 @@
+"""Near misses made by machine: unanswerable twins of answerable questions."""
