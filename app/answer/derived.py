@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from app.answer import averages, comparison, days, numbers, periods, remainder
+from app.answer import averages, comparison, days, excepting, numbers, periods, remainder
 from app.answer.arithmetic import (
     computed,
     of_figure,
@@ -224,7 +224,8 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (frozenset({Kind.RATIO}), _named_share),
     (frozenset({Kind.RATIO}), _points),
     (_DERIVED, _whole),
-    (_DERIVED, periods.earlier),
+    (_AMOUNT_KINDS | {Kind.RATIO}, periods.earlier),
+    (_AMOUNT_KINDS, excepting.candidates),
     (_AMOUNT_KINDS, averages.candidates),
     (_AMOUNT_KINDS, days.candidates),
     (_AMOUNT_KINDS, periods.over_time),

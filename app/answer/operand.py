@@ -18,11 +18,12 @@ from app.answer.arithmetic import (
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.refusal import judge
+from app.answer.scope import other_place
 from app.answer.sides import without_computing
 from app.answer.view import DocumentView
 from app.model import Dimension, Figure, Kind, Question, TermRole
 
-_NEAR = 0.56  # above what the sentence before is worth
+_NEAR = 0.53  # above what the sentence before is worth
 AMOUNTS = frozenset({Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE})
 _BASE_KINDS: dict[Dimension, tuple[Kind, Dimension | None]] = {
     Dimension.MONEY: (Kind.AMOUNT, Dimension.MONEY),
@@ -79,3 +80,26 @@ def divided(
         (of_figure(start, part), of_figure(start, ratio)),
         rounded=rounded != value,
     )
+
+
+_LEAST_LOOSE = 0.5
+
+
+def proved_loosely(
+    question: Question, ranked: Ranked, figure: Figure, evidence: Evidence
+) -> Candidate | None:
+    """The candidate for a figure of this sentence or the one before, as `proved_figure`, but its
+    nouns may stand anywhere near: what relates it to the question is proved by the caller."""
+    view, sentences = ranked.view, [ranked]
+    if figure not in ranked.sentence.figures and ranked.sentence.index:
+        sentences = [replace(ranked, sentence=view.sentences[ranked.sentence.index - 1])]
+    asked = asked_for(question, figure, view)
+    years = question.years
+    if years and (figure.year or view.year) not in {None, *years} and not figure.year_inherited:
+        return None
+    for candidate in numbers.candidates(asked, Evidence(tuple(sentences), evidence.hits)):
+        if candidate.figure != figure or candidate.coverage.score < _LEAST_LOOSE:
+            continue
+        if other_place(asked, candidate, evidence) is None:
+            return candidate
+    return None

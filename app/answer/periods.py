@@ -20,14 +20,17 @@ from app.answer.arithmetic import (
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.operand import AMOUNTS, divided, proved_figure
-from app.model import Dimension, Figure, Question, Role, TermRole
+from app.model import Dimension, Figure, Kind, Question, Role, TermRole
+from app.answer.sides import is_range
 from app.text.dates import dates
 from app.text.fold import fold
-from app.text.quantities import quantities
+from app.text.quantities import compatible_units, quantities
 
 _SENTENCES = 10
-_REVERSE = re.compile("倒推|推算|反推|折算|估算|算一下|算算")
-_EARLIER = re.compile("前一年|上一?年|去年|(?:19|20)?[0-9]{2}年")
+_REVERSE = re.compile("倒推|推算|反推|折算|估算|算一下|算算|反算|倒算")
+_PREVIOUS = re.compile("前一年|上一?年|去年|头一年|年初|上年末")
+_BEGINNING = "年初"
+_COMPARING = re.compile("比|较|同比|环比|增|减|升|降|涨|跌|变化|提高|扩大|缩")
 _TOTAL = re.compile("共|合计|总|加起来|累计|之和")
 _REAL_GROWTH = re.compile("地区生产总值|国内生产总值|增加值|gdp|实际增长|不变价|可比价")
 
@@ -35,56 +38,124 @@ _REAL_GROWTH = re.compile("地区生产总值|国内生产总值|增加值|gdp|�
 
 
 def earlier(question: Question, evidence: Evidence) -> list[Candidate]:
-    """The value of the year before, from a value and its stated change against that year.
+    """The value of the time before, from a value and its stated change against that time.
 
-    A growth in percent is used for nominal totals only: that of output is at constant prices.
+    A growth in percent is used only when the question wants it reckoned back, and for nominal
+    totals only: that of output is at constant prices.
     """
-    if not (_REVERSE.search(question.full) and _EARLIER.search(question.full)):
+    wanted = question.years or _PREVIOUS.search(question.full)
+    if not wanted or question.bound is not None or len(question.years) > 1:
+        return []
+    reverse = _REVERSE.search(question.full) is not None
+    if not reverse and _COMPARING.search(question.full):
         return []
     found = []
     for ranked in evidence.ranked[:_SENTENCES]:
         for value, change in _changes(ranked):
-            start = proved_figure(_year_after(question, value), ranked, value, evidence)
-            if start is None:
+            if not reverse and change.quantity.dimension is Dimension.RATIO:
+                continue
+            if not (reverse or _is_time_before(question, ranked, value, change)):
+                continue
+            asked = _at_stated_time(question)
+            if reverse:
+                years = tuple(year + 1 for year in question.years if value.year == year + 1)
+                asked = replace(asked, years=years)
+            start = proved_figure(asked, ranked, value, evidence)
+            if start is None or not _of_kind(question, value):
                 continue
             made = _before(start, value, change)
             found.extend([made] if made is not None else [])
     return found
 
 
-def _year_after(question: Question, value: Figure) -> Question:
-    """The question asked of the figure: the year before is the one that is not stated."""
-    terms = tuple(term for term in question.terms if term.role is not TermRole.NUMBER)
-    years = tuple(year + 1 for year in question.years if value.year == year + 1)
-    return replace(question, terms=terms, years=years)
+_KINDS = {
+    Kind.RATIO: frozenset({Dimension.RATIO}),
+    Kind.AMOUNT: frozenset({Dimension.MONEY, Dimension.DURATION}),
+}
+
+
+def _of_kind(question: Question, value: Figure) -> bool:
+    """Whether a value is of the kind and unit asked for."""
+    kinds = _KINDS.get(question.kind)
+    counted = value.quantity.dimension is Dimension.COUNT and question.unit not in {"", "个"}
+    if counted and not compatible_units(question.unit, value.quantity.unit):
+        return False
+    return kinds is None or value.quantity.dimension in kinds
+
+
+def _at_stated_time(question: Question) -> Question:
+    """The question asked of the figure: the time before is the one that is not stated."""
+    terms = tuple(
+        term
+        for term in question.terms
+        if term.role is not TermRole.NUMBER and not _PREVIOUS.fullmatch(term.text)
+    )
+    return replace(question, terms=terms, years=())
+
+
+_AGAINST_YEAR = re.compile("[比较]((?:19|20)[0-9]{2})年")
+_AGAINST_BEGINNING = re.compile("[比较](?:上年末|年初|上年底|去年底|去年末)")
+_AGAINST_LAST = re.compile("[比较](?:上一?年|去年|上年度|前一年)|同比")
+
+
+def _is_time_before(
+    question: Question, ranked: Ranked, value: Figure, change: Figure
+) -> bool:
+    """Whether a change is against the very time that the question asks for."""
+    against = fold(ranked.view.quote(change.frame)).text
+    asked = question.years[0] if question.years else None
+    named = _AGAINST_YEAR.search(against)
+    if named:
+        return asked == int(named.group(1))
+    last, beginning = _AGAINST_LAST.search(against), _AGAINST_BEGINNING.search(against)
+    if not last and not beginning:
+        return False
+    year = value.year or ranked.view.year
+    if _BEGINNING in question.full:
+        return beginning is not None and asked in {year, None}
+    if asked is None:
+        return True
+    if year is None:
+        return False
+    spoken = _PREVIOUS.search(question.full) is not None
+    return asked == year - 1 or (spoken and asked == year)
 
 
 def _changes(ranked: Ranked) -> Iterator[tuple[Figure, Figure]]:
-    """A number and its change against the year before, the next number of the sentence."""
+    """A number and its change against the time before, the next number of the sentence."""
     for value, change in pairwise(ranked.sentence.figures):
-        grown = change.role is Role.CHANGE and value.role in {Role.PLAIN, Role.PART}
-        if grown and value.quantity.dimension in AMOUNTS:
+        grown = change.role is Role.CHANGE and value.role is not Role.CHANGE
+        if grown and value.quantity.dimension in _CHANGING and not is_range(value):
             yield value, change
+
+
+_CHANGING = AMOUNTS | {Dimension.RATIO, Dimension.DURATION}
+_FALLS = re.compile("下降|减少|降低|下跌|回落|减|缩短|缩小|压缩|收窄|降")
 
 
 def _before(start: Candidate, value: Figure, change: Figure) -> Candidate | None:
     view, text = start.view, text_of(start.view)
     frame = fold(view.quote(change.frame)).text
-    falls = re.search("下降|减少|降低|下跌|回落|减", frame) is not None
+    falls = _FALLS.search(frame) is not None
+    points = change.quantity.dimension is Dimension.POINTS
     if change.quantity.dimension is Dimension.RATIO:
+        if value.quantity.dimension is Dimension.RATIO:
+            return None
         named = fold(view.quote(value.clause)).text + fold(view.quote(change.clause)).text
         if _REAL_GROWTH.search(named):
             return None
         rate = percent(change)
         return divided("earlier", start, value, change, 1 - rate if falls else 1 + rate)
-    if change.quantity.unit != value.quantity.unit:
+    if points != (value.quantity.dimension is Dimension.RATIO):
+        return None
+    if not points and change.quantity.unit != value.quantity.unit:
         return None
     step = change.quantity.value
     result = value.quantity.value + (step if falls else -step)
     sign = "+" if falls else "-"
     return computed(
         "earlier",
-        f"{shown(text, value.quantity)} {sign} {shown(text, change.quantity)}",
+        f"{shown(text, value.quantity)} {sign} {shown(text, change.quantity)}{'%' * points}",
         amount_like(result, value.quantity.unit, [scale_of(text, value.quantity)]),
         (of_figure(start, value), of_figure(start, change)),
     )

@@ -33,6 +33,7 @@ _SCOPE = re.compile(
     "占(?!比)([^,，。;；占]{1,24}?)(?:总数|总量|总额|总)?的?(?:比例|比重)?(?:的|为|达到?|超过?|约|近)*$"
 )
 _PART = re.compile("其中")
+_COMPARED = frozenset("比较")
 _AGGREGATE = re.compile(
     "等(?:共)?(?:[0-9０-９]+|[一二两三四五六七八九十百]+)(?:余|多)?[所个家名项条件座间类种位省市县处]"
 )
@@ -110,9 +111,15 @@ def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:
             for i, quantity in enumerate(part.quantities):
                 pair = paired.get(quantity.span)
                 found.append(_figure(text, sentence, part, i, before, stated, years, pair))
-    if stated:
-        years.year = stated[-1][1]
+    own = [year for start, year in stated if not _is_compared(text, start)]
+    if own:
+        years.year = own[-1]
     return found
+
+
+def _is_compared(text: str, start: int) -> bool:
+    """Whether the year at `start` is only what is compared with: 比2022年提高."""
+    return text[max(0, start - 1) : start] in _COMPARED
 
 
 def _clauses(text: str, sentence: Span, numbers: Sequence[Quantity]) -> list[_Clause]:
@@ -138,8 +145,14 @@ def _figure(
     right = part.quantities[i + 1].span.start if i + 1 < len(part.quantities) else part.span.end
     frame, head = Span(left, quantity.span.start), Span(quantity.span.end, right)
     role = _role(text, frame, part, i)
-    here = [year for start, year in stated if start < quantity.span.start]
-    year = here[-1] if here else (stated[0][1] if stated else None)
+    here = [
+        year
+        for start, year in stated
+        if start < quantity.span.start
+        and (frame.start <= start or not _is_compared(text, start))
+    ]
+    later = [year for start, year in stated if not _is_compared(text, start)]
+    year = here[-1] if here else (later[0] if later else None)
     inherited = year is None and years.year is not None
     return Figure(
         quantity=quantity,
