@@ -20,7 +20,7 @@ from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.sides import proved, sides, together
 from app.answer.templates import plain
-from app.model import Bound, Dimension, Figure, Kind, Question
+from app.model import Bound, Dimension, Figure, Kind, Question, TermRole
 
 _LEAST, _MOST = 2, 6
 _LONGEST_NAME = 24  # characters of a name in the answer
@@ -72,6 +72,8 @@ def _readings(question: Question, operation: _Operation) -> Iterator[tuple[str, 
     elif not names and question.context:
         than = _THAN.match(question.full)
         names = (question.context[-1], than.group(1)) if than else ()
+    if not names:
+        names = tuple(t.text for t in question.terms if t.role is TermRole.PLACE)
     if _LEAST <= len(names) <= _MOST:
         yield names
     if len(names) > _LEAST:

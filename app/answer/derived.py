@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from app.answer import averages, comparison, days, excepting, numbers, periods, remainder
+from app.answer import averages, comparison, days, excepting, numbers, periods, remainder, totals, years_apart
 from app.answer.arithmetic import (
     computed,
     of_figure,
@@ -37,10 +37,12 @@ _CHANGED = re.compile(
     "|变化|快了|慢了|少了|多了|砍|差多少|差几|还差|相差|省了?|少|多|短|高|低"
 )
 _FROM_BEFORE = re.compile(
-    "(?:由|从|自)(?:(?:19|20)[0-9]{2}年[初末底]?|目前|现在|原来|原先|此前|过去|上年)?的?(?:约|不足|近)?$"
+    "(?:由|从|自|将|把|原来?|现有|原有)(?:(?:19|20)[0-9]{2}年[初末底]?|目前|现在|现有|原有|原来|原先|此前|过去|上年)?的?"
+    "(?:人均|每[^,。;]{1,8})?(?:约|不足|近)?$"
 )
 _TO_BEFORE = re.compile(
-    "(?:压减|减少|精简|下降|降低|降|增加|增长|提高|提升|上升|扩大|扩充|扩|调整|缩短|缩小|压缩|延长|增|升|减|变|发展|缩)"
+    "(?:压减|减少|精简|下降|降低|降|增加|增长|提高|提升|上升|扩大|扩充|扩|调整|缩短|缩小|压缩|延长|增|升|减|变|发展|缩"
+    "|整合|合并|归并|优化|撤并|精减|重组|改|放宽|上调|下调|压)"
     "(?:到|至|为|成)(?:了)?(?:(?:19|20)[0-9]{2}年[初末底]?)?的?(?:约|近)?$"
 )
 
@@ -81,6 +83,9 @@ def _pairs(ranked: Ranked) -> Iterator[tuple[Figure, Figure]]:
         if first.clause != second.clause:
             continue
         same = first.quantity.dimension is second.quantity.dimension
+        if first.role is Role.FROM and second.role is Role.TO and same:
+            yield first, second
+            continue
         before = fold(view.quote(first.frame)).text.rstrip()
         between = fold(view.quote(second.frame)).text.rstrip()
         if same and _FROM_BEFORE.search(before) and _TO_BEFORE.search(between):
@@ -95,6 +100,40 @@ def _wanted(question: Question, before: Figure, after: Figure) -> bool:
         return False
     stated = {before.year, after.year} - {None}
     return not (len(question.years) == 2 and stated and not set(question.years) & stated)
+
+
+_BY_HOW_MUCH = re.compile(
+    "(?:压减|减少|精简|裁减|削减|缩减|压缩|缩短|延长|提高|降低|下降|上升|提升|增加|增长|扩大|少|多|快|涨|降|提|砍|减)"
+    "(?:了|掉|出)?(?:多少|几|(?: ?(?:的)?(?:数量|幅度|多少))|$)"
+)
+
+
+def _change_asked(question: Question, evidence: Evidence) -> list[Candidate]:
+    """压缩几天, 减少多少: as `_change`, where the question's form alone does not tell."""
+    return _change(question, evidence) if _BY_HOW_MUCH.search(question.full) else []
+
+
+_FROM_TO_ASKED = re.compile(
+    "(?:由|从)[^,。?]{0,6}?(?:多少|几)[^,。?]{0,12}?(?:到|至|为|成)了?[^,。?]{0,6}?(?:多少|几)"
+)
+
+
+def _from_to(question: Question, evidence: Evidence) -> list[Candidate]:
+    """由多少提高到多少: both numbers of one change."""
+    if not _FROM_TO_ASKED.search(question.full):
+        return []
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for before, after in _pairs(ranked):
+            start = proved_figure(question, ranked, before, evidence)
+            if start is None or not _wanted(question, before, after):
+                continue
+            figures = (of_figure(start, before), of_figure(start, after))
+            texts = (ranked.view.quote(one.quantity.span) for one in (before, after))
+            answer = "由{}到{}".format(*texts)
+            return [
+                replace(figures[0], kind=Kind.COMPARISON, answer=answer, others=(figures[1],))
+            ]
+    return []
 
 
 _GAP = re.compile("[离距][^,。?？]{0,6}目标[^,。?？]{0,6}(?:差|缺|多少|几)")
@@ -219,6 +258,7 @@ def _named_share(question: Question, evidence: Evidence) -> list[Candidate]:
 
 _AMOUNT_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.DERIVED})
 _DERIVED = frozenset({Kind.DERIVED})
+_NUMERIC = _AMOUNT_KINDS | {Kind.RATIO}
 _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candidate]]], ...] = (
     (frozenset({Kind.RATIO, Kind.DERIVED}), stated_share),
     (frozenset({Kind.RATIO}), _named_share),
@@ -229,8 +269,12 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (_AMOUNT_KINDS, averages.candidates),
     (_AMOUNT_KINDS, days.candidates),
     (_AMOUNT_KINDS, periods.over_time),
+    (_AMOUNT_KINDS | {Kind.RATIO}, years_apart.candidates),
     (_DERIVED, comparison.candidates),
+    (_NUMERIC, _from_to),
     (_DERIVED, _change),
+    (_AMOUNT_KINDS, _change_asked),
+    (_AMOUNT_KINDS, totals.candidates),
     (_DERIVED, _gap),
     (_AMOUNT_KINDS, remainder.candidates),
 )

@@ -11,22 +11,29 @@ from dataclasses import dataclass, replace
 
 from app.answer import comparison, numbers
 from app.answer.candidate import Candidate, with_features
-from app.answer.evidence import Evidence
+from app.answer.evidence import Evidence, cover, zones
 from app.answer.refusal import judge
 from app.answer.series import Member, series
-from app.answer.sides import measured, without_computing
-from app.model import Derivation, Kind, Question
+from app.answer.sides import measured, without_computing, year_of
+from app.model import Derivation, Kind, Question, Role, TermRole
+from app.text.fold import fold
 
 _ASKED = re.compile(
-    "(?:哪|谁|什么)[^,。?？哪谁]{0,14}?(?:排(?:名)?第一|居首|最(?P<most>[多高大快长贵早])"
+    "(?:哪|谁|什么)[^,。?？哪谁]{0,14}?(?:排(?:名)?第一|居首|最(?P<most>[多高大快长贵早狠猛])"
     "|最(?P<least>[少低小慢短便]))"
+    "|(?:哪|谁)(?:一|个)*(?:年|项|类|种|家|个|区|县|市)?[^,。?？哪谁比]{0,6}?(?:更|比较)?(?:排第一|(?P<most3>[多高大快长贵]))"
+    "(?:得?(?:多|一?些|一?点))?(?=$|[,。?？呢啊的 ])"
+    "|(?:哪|谁)[^,。?？哪谁比]{0,16}?更(?:(?P<most4>[多高大快长贵])|(?P<least4>[少低小慢短]))"
     "|最(?P<most2>[多高大快长])的(?:是|为)?(?:哪|谁|什么)|最(?P<least2>[少低小慢短])的(?:是|为)?(?:哪|谁|什么)"
 )
+_FALLING = re.compile("降|跌|掉|减|缩水|下滑")
+_FALLS = re.compile("下降|减少|降低|下跌|回落|下滑|减|降")
 _OF_YEARS = re.compile("哪(?:一|个)?年|年份")
 _WORDS = re.compile(
     "最?[多少高低大小快慢长短]?的?|最[多少高低大小快慢长短].{0,2}|排名?|第一|居首|哪.{0,2}|年份"
 )
 _FLOOR = 0.5
+_THIN = frozenset({TermRole.PLACE, TermRole.WEAK, TermRole.NUMBER})
 _MOST = 12  # members that are compared
 _GROUPS = 3
 _PLACE = re.compile(
@@ -40,6 +47,7 @@ class _Asked:
     """What extreme is asked for: the highest, or the lowest."""
 
     highest: bool
+    falling: bool
     by_year: bool
     places: bool
 
@@ -50,10 +58,16 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     if asked is None or question.operands:
         return []
     plain = _without_extremes(question)
+    if all(term.role in _THIN for term in plain.terms):
+        return []
+    stated = _stated(question, plain, asked, evidence)
+    if stated is not None:
+        return [stated]
     found = [
         one
         for one in numbers.candidates(plain, evidence)
-        if one.coverage.score >= _FLOOR and judge(plain, one, evidence) is None
+        if one.coverage.score >= _FLOOR
+        and judge(_of_its_year(plain, one, asked), one, evidence) is None
     ]
     for position, members in enumerate(series(found, by_year=asked.by_year)):
         if position == _GROUPS:
@@ -64,13 +78,62 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     return []
 
 
+def _of_its_year(plain: Question, one: Candidate, asked: _Asked) -> Question:
+    """The question about one year, when years are compared."""
+    year = year_of(one)
+    if not asked.by_year or year is None or year not in plain.years:
+        return plain
+    return replace(plain, years=(year,))
+
+
+_STATED = re.compile(
+    "最(?:(?P<most>[多高大快长])|(?P<least>[少低小慢短]))的(?:[^,。;:是为]{0,6})?(?:是|为)(?P<name>[^,。;:]{2,20})"
+)
+_BEFORE = 6  # characters before 最高的是 that say of what
+_STATED_FLOOR = 0.6
+_STATED_TRIES = 6
+
+
+def _stated(
+    question: Question, plain: Question, asked: _Asked, evidence: Evidence
+) -> Candidate | None:
+    """涨幅最高的是…: the clause in which the text itself names the extreme."""
+    if asked.by_year or asked.places:
+        return None
+    for ranked in evidence.ranked[:_STATED_TRIES]:
+        found = _STATED.search(ranked.sentence.text)
+        if found is None or (found.group("most") is not None) != asked.highest:
+            continue
+        before = ranked.sentence.text[max(0, found.start() - _BEFORE) : found.start()]
+        if (_FALLING.search(before) is not None) != asked.falling:
+            continue
+        covered = cover(plain, ranked.view, zones(ranked.view, ranked.sentence))
+        if covered.score < _STATED_FLOOR:
+            continue
+        name = ranked.sentence.original(found.start("name"), found.end("name"))
+        one = Candidate(
+            kind=Kind.COMPARISON,
+            view=ranked.view,
+            sentence=ranked.sentence,
+            answer=ranked.view.quote(name),
+            quotes=(ranked.sentence.span,),
+            score=ranked.score,
+            coverage=covered,
+        )
+        if judge(replace(plain, kind=Kind.COMPARISON), one, evidence) is None:
+            return one
+    return None
+
+
 def _asked(question: Question) -> _Asked | None:
     found = _ASKED.search(question.full)
     if found is None:
         return None
-    lowest = found.group("least") or found.group("least2")
+    lowest = found.group("least") or found.group("least2") or found.group("least4")
+    falling = _FALLING.search(question.full) is not None
     return _Asked(
         highest=not lowest,
+        falling=falling,
         by_year=_OF_YEARS.search(question.full) is not None,
         places=_PLACE.search(question.full) is not None,
     )
@@ -84,9 +147,13 @@ def _without_extremes(question: Question) -> Question:
         for term in plain.terms
         if not _WORDS.fullmatch(term.text) and not _asked_sort(question.full, term.text)
     )
-    return replace(plain, terms=kept, bound=None, total=False, unit=_unit(question))
+    years = question.years
+    if len(years) == 2 and _RANGE.search(question.full):
+        years = tuple(range(min(years), max(years) + 1))
+    return replace(plain, terms=kept, bound=None, total=False, unit=_unit(question), years=years)
 
 
+_RANGE = re.compile("[0-9]年?[底末]?(?:至|到|-|—|~)[0-9]")
 _AFTER_WHICH = re.compile("哪(?:一)?(?:个|项|类|种|家|所|些)?$")
 
 
@@ -101,11 +168,12 @@ def _unit(question: Question) -> str:
 
 
 def _extreme(members: Sequence[Member], asked: _Asked) -> Candidate:
-    ordered = sorted(members, key=lambda one: _value(one.candidate) * (-1 if asked.highest else 1))
+    sign = -1 if asked.highest != asked.falling else 1
+    ordered = sorted(members, key=lambda one: _value(one.candidate) * sign)
     best = [one for one in ordered if _value(one.candidate) == _value(ordered[0].candidate)]
     operands = [one.candidate for one in ordered]
-    sign = " > " if asked.highest else " < "
-    expression = sign.join(comparison.written(one) for one in operands)
+    mark = " > " if asked.highest else " < "
+    expression = mark.join(comparison.written(one) for one in operands)
     ids: dict[tuple[str, int, int], int] = {}
     for one in operands:
         quote = one.quotes[0]
@@ -126,5 +194,11 @@ def _extreme(members: Sequence[Member], asked: _Asked) -> Candidate:
 
 
 def _value(candidate: Candidate) -> float:
-    assert candidate.figure is not None
-    return float(candidate.figure.quantity.value)
+    """The number of a figure; a fall counts below nothing."""
+    figure = candidate.figure
+    assert figure is not None
+    value = float(figure.quantity.value)
+    falls = figure.role is Role.CHANGE and _FALLS.search(
+        fold(candidate.view.quote(figure.frame)).text
+    )
+    return -value if falls else value

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.answer.candidate import Candidate
 from app.model import Dimension, Figure, Role
@@ -22,6 +23,7 @@ _EDGES = re.compile(
     "^(?:其中|到|至|在|对|将|和|与|及|的|为|是|有|共|各|、|,| )+"
     "|(?:分别|约|共计?|达到?|超过?|为|是|有|设|建|的|了|计划|安排|新建|建成|完成|实现|[:：,、 ])+$"
 )
+_NUMBER = re.compile("[0-9]")
 _YEAR = re.compile("(?:19|20)[0-9]{2}年[初末底]?")
 
 
@@ -43,7 +45,7 @@ def series(found: Sequence[Candidate], *, by_year: bool) -> Iterator[tuple[Membe
     for first in found:
         if first.figure is None or (first.view.id, first.figure.quantity.span.start) in seen:
             continue
-        alike = [one for one in found if _alike(first, one)]
+        alike = _without_wholes([one for one in found if _alike(first, one)])
         group = _years(alike) if by_year else _named(first, alike)
         seen.update(
             (one.candidate.view.id, one.candidate.figure.quantity.span.start)
@@ -66,6 +68,21 @@ def _alike(first: Candidate, other: Candidate) -> bool:
     if left.quantity.dimension in {Dimension.COUNT, Dimension.MEASURE}:
         return compatible_units(left.quantity.unit, right.quantity.unit)
     return left.quantity.unit == right.quantity.unit
+
+
+def _without_wholes(found: Sequence[Candidate]) -> list[Candidate]:
+    """The figures without the sums that stand before their own parts (合计156项,其中…)."""
+    wholes: set[tuple[str, int]] = set()
+    for one in found:
+        for whole, part in pairwise(one.sentence.figures):
+            bigger = whole.quantity.value >= part.quantity.value
+            if part.role is Role.PART and whole.role is not Role.PART and bigger:
+                wholes.add((one.view.id, whole.quantity.span.start))
+    return [
+        one
+        for one in found
+        if one.figure is not None and (one.view.id, one.figure.quantity.span.start) not in wholes
+    ]
 
 
 def _years(alike: Sequence[Candidate]) -> tuple[Member, ...]:
@@ -124,8 +141,13 @@ def label_of(candidate: Candidate, figure: Figure) -> str:
     view = candidate.view
     if figure.member is not None:
         return _trimmed(fold(view.quote(figure.member)).text)
-    frame = fold(view.quote(figure.frame)).text
-    return _trimmed(_YEAR.sub("", frame.rsplit("。", 1)[-1]))
+    span = figure.frame
+    if figure.role is Role.CHANGE and figure.subject is not None:
+        span = figure.subject  # 教育支出9.8亿元,增长4.1%
+    frame = fold(view.quote(span)).text
+    if figure.role is Role.CHANGE:
+        frame = _NUMBER.split(frame, maxsplit=1)[0]
+    return _trimmed(_YEAR.sub("", re.split("[。:：]", frame)[-1]))
 
 
 def _trimmed(label: str) -> str:

@@ -239,14 +239,16 @@ def _years(full: str, as_of: date) -> tuple[int, ...]:
     for mention in dates(full):
         if mention.year is not None:
             years[mention.year] = None
-        elif mention.relative in _RELATIVE_YEARS and not _is_base(full, mention.span.start):
+        elif mention.relative in _RELATIVE_YEARS and not _is_base(full, mention.span):
             years[as_of.year + _RELATIVE_YEARS[mention.relative]] = None
     return tuple(years)
 
 
-def _is_base(full: str, start: int) -> bool:
-    """Whether a year is what another one is compared with (比上年增长) and not the one asked of."""
-    return full[max(0, start - 1) : start] in {"比", "较"}
+def _is_base(full: str, place: Span) -> bool:
+    """Whether a year is what another one is compared with (比上年增长) and not the one asked of,
+    or is named in brackets right behind (去年（2024年）)."""
+    compared = full[max(0, place.start - 1) : place.start] in {"比", "较"}
+    return compared or full[place.end : place.end + 1] == "("
 
 
 def _bound(full: str) -> Bound | None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 _PIECE = "[^,。?？;!、和跟与]"
 _LONGEST = 160  # characters of a question that are read
 _ITEM = f"{_PIECE}{{2,30}}?"
+_WIDE = "[^,。?？;!、跟与]{2,30}?"
 _MORE = (
     "(?:增加|增长|增多|减少|下降|提高|上升|降低|压减|缩减|缩短|延长|扩大|提升"
     "|多|少|高|低|大|小|快|慢|长|短|增|减)"
@@ -29,6 +30,8 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
         f"({_ITEM})要?{_THAN}({_ITEM})(?:总共|一共)?{_MORE}(?:出|了|多)?(?:了|出)?(?:多少|几|$|吗)"
     ),
     re.compile(f"({_ITEM})(?:减去?|扣除|扣掉|除去)({_ITEM})(?:后|之后|等于|还剩|剩|是|有|为|,)"),
+    # Names of offices and heads hold 和 and 及 themselves: 与 parts them first.
+    re.compile(f"({_WIDE})(?:与|跟|还是)({_WIDE}){_TAIL}"),
     re.compile(
         f"({_ITEM})(?:、|和|跟|与)({_ITEM})(?:、|和|跟|与|以及|及)({_ITEM})"
         "(?=这?三|,?(?:合计|一共|总共|加|共|之和|总和|各|分别|哪[头拨类种项]|谁[更最多少]))"

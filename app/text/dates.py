@@ -55,8 +55,8 @@ _DECADE = re.compile(f"{_D}{{2,4}}+{_S}(?:年代|世纪)|[一二三四五六七�
 
 # One of these begins every reading: a cheap way to say no.
 _DATE_SIGN = re.compile(
-    f"(?:{_D}{{1,4}}+|[零〇○一二三四五六七八九十]{{1,4}}+){_S}"
-    "(?:[年月日至到季学世\\-－—–−~～/.．／]|(?<=[2２][0０][12１２][0-9０-９]))"
+    f"(?:{_D}{{1,4}}+|[零〇○一二三四五六七八九十]{{1,4}}+)"
+    f"(?:{_S}[年月日至到季学世\\-－—–−~～/.．／]|(?<=[2２][0０][12１２][0-9０-９]))"
 )
 
 _PLAN = re.compile(
@@ -90,6 +90,8 @@ _CUT_WORDS = {
 }
 _RUN = re.compile(f"{_D}++")
 _LATIN = re.compile("[A-Za-z]")
+_PAIRED_YEAR = re.compile("[2２][0０][12１２][0-9０-９]年?[到至和与跟及比、 ]$")  # 2021到2022
+_PAIR = 6
 _COUNTING = frozenset("万亿千百十余多几+＋-－—/／:：×%％号级届版款")
 
 # 23年: a point of time or a stretch? These words stand beside a stretch.
@@ -240,9 +242,12 @@ def _bare_year(text: str, found: re.Match[str]) -> DateReading | None:
     """2023 without 年 is a year between marks or before a noun, not before a classifier."""
     before = text[max(0, found.start() - 1) : found.start()]
     after = text[found.end() : found.end() + 1]
+    if _PAIRED_YEAR.search(text[max(0, found.start() - _PAIR) : found.start()]):
+        return _one(found)
     if _LATIN.match(before) or _LATIN.match(after) or after in _COUNTING or before == "第":
         return None
-    if unit_at(text, found.end(), len(text), arabic=True) is not None:
+    behind = found.end() + (after.isspace() and after != "\n")
+    if any(unit_at(text, at, len(text), arabic=True) for at in {found.end(), behind}):
         return None
     return _one(found) if after.isalpha() or not before.isalpha() else None
 
