@@ -29,7 +29,7 @@ Maker = Callable[[Question, Evidence], list[Candidate]]
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
     Kind.COUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
-    Kind.RATIO: (derived.stated_share, numbers.candidates, derived.candidates),
+    Kind.RATIO: (subsidy.of_ratio, derived.stated_share, numbers.candidates, derived.candidates),
     Kind.DERIVED: (subsidy.candidates, derived.candidates, numbers.changes),
     Kind.COMPARISON: (extremes.candidates, comparison.candidates),
     Kind.DATE: (extremes.candidates, names.candidates, clauses.candidates),
@@ -52,6 +52,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
 _COMPUTING = frozenset(
     {
         subsidy.candidates,
+        subsidy.of_ratio,
         derived.candidates,
         derived.stated_share,
         comparison.candidates,

@@ -11,7 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from app.answer import averages, comparison, days, excepting, numbers, periods, remainder, totals, years_apart
+from app.answer import (
+    averages,
+    comparison,
+    days,
+    excepting,
+    numbers,
+    periods,
+    remainder,
+    splits,
+    totals,
+    years_apart,
+)
 from app.answer.arithmetic import (
     computed,
     of_figure,
@@ -130,9 +141,7 @@ def _from_to(question: Question, evidence: Evidence) -> list[Candidate]:
             figures = (of_figure(start, before), of_figure(start, after))
             texts = (ranked.view.quote(one.quantity.span) for one in (before, after))
             answer = "由{}到{}".format(*texts)
-            return [
-                replace(figures[0], kind=Kind.COMPARISON, answer=answer, others=(figures[1],))
-            ]
+            return [replace(figures[0], kind=Kind.COMPARISON, answer=answer, others=(figures[1],))]
     return []
 
 
@@ -265,6 +274,7 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (frozenset({Kind.RATIO}), _points),
     (_DERIVED, _whole),
     (_AMOUNT_KINDS | {Kind.RATIO}, periods.earlier),
+    (_AMOUNT_KINDS, splits.candidates),
     (_AMOUNT_KINDS, excepting.candidates),
     (_AMOUNT_KINDS, averages.candidates),
     (_AMOUNT_KINDS, days.candidates),

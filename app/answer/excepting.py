@@ -1,4 +1,4 @@
-"""What is left of a whole: 除甲、乙外其他地方, 达标的 beside 未达标, 还有多少没完成, 余额 under 限额.
+"""What is left of a whole: 除甲外其他地方, 达标的 beside 未达标, 还有多少没完成, 限额 less 余额.
 
 The whole and what is taken away must both be stated; the whole is proved like any other number,
 without the words that only say what is taken away.
@@ -52,14 +52,9 @@ _USED = re.compile("(.{3,4})(?:余额|使用额|已用额)(?:为|是|达|:)?$")
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """What is left of a whole that the text states with its parts; best first."""
     found: list[Candidate] = []
-    for position, ranked in enumerate(evidence.ranked[:_SENTENCES]):
-        made = [
-            *_excepted(question, ranked, evidence),
-            *_negated(question, ranked, evidence),
-            *_unfinished(question, ranked, evidence),
-            *_room(question, ranked, evidence),
-        ]
-        found.extend(replace(one, score=one.score - 0.01 * position) for one in made)
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for maker in (_excepted, _negated, _unfinished, _room):
+            found.extend(maker(question, ranked, evidence))
     found.sort(key=lambda candidate: -candidate.score)
     return found[:1]
 

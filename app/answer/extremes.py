@@ -117,7 +117,9 @@ def _stated(
             sentence=ranked.sentence,
             answer=ranked.view.quote(name),
             quotes=(ranked.sentence.span,),
-            score=ranked.score,
+            score=covered.score,
+            group="computed",
+            features={"coverage": covered.score},
             coverage=covered,
         )
         if judge(replace(plain, kind=Kind.COMPARISON), one, evidence) is None:

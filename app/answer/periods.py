@@ -20,8 +20,8 @@ from app.answer.arithmetic import (
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.operand import AMOUNTS, divided, proved_figure
-from app.model import Dimension, Figure, Kind, Question, Role, TermRole
 from app.answer.sides import is_range
+from app.model import Dimension, Figure, Kind, Question, Role, TermRole
 from app.text.dates import dates
 from app.text.fold import fold
 from app.text.quantities import compatible_units, quantities
@@ -98,9 +98,7 @@ _AGAINST_BEGINNING = re.compile("[比较](?:上年末|年初|上年底|去年底
 _AGAINST_LAST = re.compile("[比较](?:上一?年|去年|上年度|前一年)|同比")
 
 
-def _is_time_before(
-    question: Question, ranked: Ranked, value: Figure, change: Figure
-) -> bool:
+def _is_time_before(question: Question, ranked: Ranked, value: Figure, change: Figure) -> bool:
     """Whether a change is against the very time that the question asks for."""
     against = fold(ranked.view.quote(change.frame)).text
     asked = question.years[0] if question.years else None

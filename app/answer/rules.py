@@ -22,7 +22,7 @@ PERIODS: Mapping[str, Decimal] = {
 }
 
 # 按设备投资额的15%, 展位费按80%, 补助比例提高至20%: what the share is of.
-_SHARE_OF = re.compile("(?:按照?|给予|予以)(?:其|照)?([^,。;:]{2,24}?)的$")
+_SHARE_OF = re.compile("(?:按照?|给予|予以|不超过|不高于)(?:其|照)?([^,。;:]{2,24}?)的$")
 _SHARE_AFTER = re.compile("([^,。;:]{2,20}?)(?:的,)?按照?$")
 _NEW_RATE = re.compile(
     "(?:补助|补贴|奖励|奖补|资助|贴息|支持|报销|支付)?(?:比例|标准)(?:则|可)?(?:提高|上浮|增加|降|降低|调整)?(?:至|到|为|按)$"
@@ -42,13 +42,16 @@ _EXCEPTION = re.compile("^其中,?(?:对|属于)?")
 _BODIES = re.compile("^(?:家|户|个|单)?(?:企业|单位|项目|机构|家|户|个|公司|主体|充电站|站)?$")
 _FACTOR = re.compile("([^,。;:]{2,24}?)(?:的,?)?按照?$")
 _FACTOR_PAID = re.compile("^(?:的标准|比例)?(?:缴纳|收取|计收|支付|减免|执行|收费)")
+_STEP = re.compile("第[一二三四五六]年|首年|次年")
 _TERM = re.compile("期限|最长|连续|不超过|为期")
 _MONTHS = {"年": 12, "个月": 1}
 
 _SPENT = re.compile(
-    "(?:企业|项目|单位|其|当年|年度|上年度?|设备|软硬件|固定资产|总|的?实际|全部|合同|改造|购置)*"
+    "(?:企业|项目|单位|其|当年|年度|上年度?|设备|软硬件|固定资产|总|的?实际|核定|审定|认定|核准|全部|合同|改造|购置)*"
     "(?:投资|投入|支出|费用|购置|采购|购买|成本|花费|建设|发生|改造|经费|金额|价款|总|额|款|部分|的)+"
 )
+_ENDS_SPENT = re.compile("(?:等(?:各项)?|实际发?生?的?)(?:支出|费用|投入|投资额?|成本|花费)$")
+_SPENT_ON = re.compile("[花砸掏]|支出|费用|成本|投入")
 _SPENDING = re.compile("投|花|买|购|支出|费|砸|掏|付|用了|成本|开销|造价")
 _GENERIC = re.compile(
     '企业|项目|单位|实际|金额|总额|总|额|价值|部分|全部|发生|费用?|的|标准|较?上?一?年度?|[“”"]'
@@ -77,7 +80,8 @@ class Rule:
     `base` is the folded name of what a share is of, "" when the rate is for each of `units`.
     `period` is 月, 年 … when it is also for each of them, `longest` the months that it is paid at
     most. `limits` are the numbers that the base must reach or not pass, `conditions` what only
-    this rule asks for beside the general one. `cap_units` is what the cap is for each of.
+    this rule asks for beside the general one, `step` the year that the rate is for. `cap_units` is
+    what the cap is for each of.
     """
 
     rate: Figure
@@ -90,6 +94,7 @@ class Rule:
     limits: tuple[Figure, ...]
     conditions: tuple[str, ...]
     factors: tuple[Factor, ...]
+    step: str
 
 
 def rules(ranked: Ranked) -> Iterator[Rule]:
@@ -119,6 +124,7 @@ def rules(ranked: Ranked) -> Iterator[Rule]:
             limits=_limits(sentence, place),
             conditions=_conditions(sentence),
             factors=_factors(view, sentence),
+            step=found.group() if (found := _STEP.search(before)) else "",
         )
 
 
@@ -178,7 +184,7 @@ def _cap(view: DocumentView, sentence: SentenceView, place: int) -> Figure | Non
         if quantity.dimension is Dimension.MONEY and quantity.bound is Bound.AT_MOST:
             return figure
         rate = quantity.dimension is Dimension.RATIO or each(_before(view, figure))[0]
-        if rate:
+        if rate and figure.clause != sentence.figures[place].clause:
             return None
     return None
 
@@ -234,6 +240,8 @@ def base_fits(base: str, full: str) -> bool:
     """Whether the money of a question is the base of a share: what was spent, or as named."""
     if _SPENT.fullmatch(base):
         return _SPENDING.search(full) is not None
+    if _ENDS_SPENT.search(base) and _SPENT_ON.search(full):
+        return True
     wanted = _GENERIC.sub("", base)
     if len(wanted) < 2:
         return _SPENDING.search(full) is not None

@@ -9,7 +9,7 @@ is read from a sentence stands in `rules`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -17,34 +17,26 @@ from app.answer import numbers, templates
 from app.answer.arithmetic import amount_short, computed, of_figure, percent, shown, text_of
 from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence, Ranked
+from app.answer.given import Given
+from app.answer.given import given as read_given
+from app.answer.matching import Coverage, quality, weighted
 from app.answer.refusal import judge
 from app.answer.rules import PERIODS, Factor, Rule, base_fits, rules, unit_fits
+from app.answer.scope import other_place, other_year, unknown_place
 from app.answer.sides import without_computing
+from app.answer.view import SentenceView
 from app.model import Bound, Dimension, Figure, Kind, Quantity, Question, TermRole
 from app.text.dates import dates
 from app.text.fold import fold
-from app.text.quantities import quantities
 
 _SENTENCES = 10
-_GIVEN = frozenset({Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.DURATION})
-_MONTHS = {"月": 1, "个月": 1, "年": 12, "季度": 3, "个季度": 3, "学期": 6, "个学期": 6}
-_ONE_PERIOD = re.compile("(?:每|一个?|单)(月|年|季度|学期)")
+_LOOSE = 0.4  # coverage of a rule that a question about one case needs
+_LOCAL = 0.75  # one of its words stands in the clause of the rule itself
+_TELLING = frozenset({TermRole.CONTENT, TermRole.HEAD, TermRole.ACTION, TermRole.QUOTED})
 _PERSONS = re.compile(
     "(?:孩子|小孩|娃|宝宝|幼儿|婴幼儿|学生|学员|老人|员工|职工|工人|人员|农民|村民|居民|儿童|人)"
 )
-_SPENT = re.compile("花|投|买|购|支出|费|砸|掏|付|用|贷|缴|交")
-_BORDER = re.compile("[,。?？;!、 能可补给奖应得呢的搞做建买改上进来用在去]|$")
 _JOINS = re.compile("^[且并而又]占?")
-_AFTER = 6  # characters behind a number in which the thing counted stands
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What the question states: its numbers with the words behind each, and months asked for."""
-
-    full: str
-    numbers: tuple[tuple[Quantity, str], ...]
-    months: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +45,17 @@ class _Product:
 
     value: Decimal
     expression: str
+    counted: bool = False
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """What the best fitting rule gives for the number in the question; at most one."""
-    given = _given(question)
+    given = read_given(question)
     if not given.numbers and given.months is None:
         return []
     asked = _asked(question, given)
     found = []
-    for ranked in evidence.ranked[:_SENTENCES]:
+    for ranked in _with_steps(evidence):
         for rule in rules(ranked):
             made = _applied(asked, given, ranked, rule, evidence)
             found.extend([made] if made is not None else [])
@@ -70,41 +63,31 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     return found[:1]
 
 
-def _given(question: Question) -> _Given:
-    """The numbers of the last words of the user, else of the whole question."""
-    for text in (fold(question.text).text.strip(), question.full):
-        found = tuple(
-            (_as_money(quantity, text), text[quantity.span.end : quantity.span.end + _AFTER])
-            for quantity in quantities(text)
-            if quantity.bound in {Bound.EXACT, Bound.ABOUT} and quantity.dimension in _GIVEN
-        )
-        counted = tuple(one for one in found if one[0].unit not in _MONTHS)
-        if counted or found:
-            full = " ".join((*question.context, question.full))
-            return _Given(full, counted, _months(found, full))
-    return _Given(question.full, (), None)
+_STEPS = 3  # sentences behind the best one that may be further steps of its scale
 
 
-def _as_money(quantity: Quantity, text: str) -> Quantity:
-    """花了24万: a bare number behind a word for spending is money."""
-    before = text[max(0, quantity.span.start - _AFTER) : quantity.span.start]
-    after = text[quantity.span.end : quantity.span.end + 1]
-    if quantity.unit or not _SPENT.search(before) or not _BORDER.match(after):
-        return quantity
-    return replace(quantity, unit="元", dimension=Dimension.MONEY)
+def _with_steps(evidence: Evidence) -> list[Ranked]:
+    """The best sentences, and the steps of a scale that go on behind them after a semicolon."""
+    found = {(one.view.id, one.sentence.index): one for one in evidence.ranked[:_SENTENCES]}
+    for ranked in list(found.values()):
+        first, sentence = ranked.sentence.index, ranked.sentence
+        for other in ranked.view.sentences[first + 1 : first + 1 + _STEPS]:
+            if other.section != sentence.section or not sentence.text.rstrip().endswith(";"):
+                break
+            found.setdefault((ranked.view.id, other.index), replace(ranked, sentence=other))
+            sentence = other
+    return list(found.values())
 
 
-def _months(found: Sequence[tuple[Quantity, str]], full: str) -> int | None:
-    """How many months the question adds up, or None when it names no time."""
-    for quantity, _ in found:
-        step = _MONTHS.get(quantity.unit)
-        if step is not None and quantity.value * step == int(quantity.value * step):
-            return int(quantity.value * step)
-    named = _ONE_PERIOD.search(full)
-    return _MONTHS[named.group(1)] if named else None
+_SUM_ASKED = re.compile("(?:多少|几)(?:个)?(?:[十百千万亿]*元|钱|块|万|亿)")
 
 
-def _asked(question: Question, given: _Given) -> Question:
+def of_ratio(question: Question, evidence: Evidence) -> list[Candidate]:
+    """按比例能补多少万元: a question that names a ratio but asks for the money."""
+    return candidates(question, evidence) if _SUM_ASKED.search(question.full) else []
+
+
+def _asked(question: Question, given: Given) -> Question:
     """The question for the rate: without its numbers, what they count, and words that compute."""
     counted = {
         word.group() for _, after in given.numbers if (word := _PERSONS.match(after)) is not None
@@ -123,11 +106,11 @@ def _asked(question: Question, given: _Given) -> Question:
 
 
 def _applied(
-    asked: Question, given: _Given, ranked: Ranked, rule: Rule, evidence: Evidence
+    asked: Question, given: Given, ranked: Ranked, rule: Rule, evidence: Evidence
 ) -> Candidate | None:
     """The amount that `rule` gives, or None when it is not for what the question states."""
     product = _share(rule, given) if rule.base else _per_unit(rule, given)
-    if product is None or not _within_limits(rule, given):
+    if product is None or not _within_limits(rule, given, ranked):
         return None
     factor = _factor(rule, given)
     start = _rate(_without_names(asked, factor), ranked, rule, evidence)
@@ -141,7 +124,7 @@ def _applied(
     return _result(start, rule, given, lessened, (factor.figure,))
 
 
-def _factor(rule: Rule, given: _Given) -> Factor | None:
+def _factor(rule: Rule, given: Given) -> Factor | None:
     """The class of payers that the question names, with the part of the rate that it pays."""
     named = (one for one in rule.factors if any(name in given.full for name in one.names))
     return next(named, None)
@@ -158,13 +141,21 @@ def _without_names(asked: Question, factor: Factor | None) -> Question:
 def _result(
     start: Candidate,
     rule: Rule,
-    given: _Given,
+    given: Given,
     product: _Product,
     more: tuple[Figure, ...],
 ) -> Candidate | None:
     """The product under the cap, with rate, factor and cap cited."""
     value, expression = product.value, product.expression
     figures = [rule.rate, *more]
+    for share in _halved(start, given):
+        value, expression = value / 2, f"{expression} × 1/2"
+        figures.append(share)
+    cap = rule.cap
+    if cap is None and product.counted:
+        cap = _later_cap(start)
+        if cap is not None:
+            rule = replace(rule, cap=cap)
     if rule.cap is not None:
         limit = _limit(rule, given)
         if limit is None:
@@ -180,6 +171,61 @@ def _result(
     return with_features(made, features, "computed")
 
 
+_EARLIER = 3  # sentences before a step of a scale (1万人以上的每场20万元;) that say of what
+_EARLIER_WORTH = 0.8
+
+
+def _with_earlier(base: Question, candidate: Candidate) -> Coverage:
+    """The coverage of a step of a scale, whose subject stands with the first step."""
+    sentence, view = candidate.sentence, candidate.view
+    before = view.sentences[max(0, sentence.index - _EARLIER) : sentence.index]
+    if not before or not before[-1].text.rstrip().endswith(";"):
+        return candidate.coverage
+    text = " ".join(one.text for one in before if one.section == sentence.section)
+    values = tuple(
+        max(value, _EARLIER_WORTH * quality(term, text))
+        for term, value in zip(base.terms, candidate.coverage.values, strict=True)
+    )
+    return weighted(base.terms, values)
+
+
+_LATER_CAP = re.compile("同一|全年|年度|累计|每年|单个|每家|每户|每个")
+_HALF = re.compile("减半|折半|按(?:标准的)?(?:50%|一半)")
+_FOLLOWING = 3  # sentences behind a rule that limit it
+
+
+def _following(start: Candidate) -> Sequence[SentenceView]:
+    """The sentences behind a rule in its section."""
+    sentence, all_of_them = start.sentence, start.view.sentences
+    after = all_of_them[sentence.index + 1 : sentence.index + 1 + _FOLLOWING]
+    return [one for one in after if one.section == sentence.section]
+
+
+def _later_cap(start: Candidate) -> Figure | None:
+    """同一主办方全年补贴不超过200万元, in a sentence behind the rule."""
+    for sentence in _following(start):
+        for figure in sentence.figures:
+            money = figure.quantity.dimension is Dimension.MONEY
+            capped = money and figure.quantity.bound is Bound.AT_MOST
+            if capped and _LATER_CAP.search(start.view.quote(figure.clause)):
+                return figure
+    return None
+
+
+def _halved(start: Candidate, given: Given) -> Iterator[Figure]:
+    """The share below which only half is paid, when the question states a lower one."""
+    for sentence in _following(start):
+        if not _HALF.search(sentence.text):
+            continue
+        for figure in sentence.figures:
+            limit = figure.quantity
+            if limit.dimension is not Dimension.RATIO or limit.bound is not Bound.AT_MOST:
+                continue
+            if any(share.value < limit.value for share in given.shares):
+                yield figure
+                return
+
+
 def _rate(asked: Question, ranked: Ranked, rule: Rule, evidence: Evidence) -> Candidate | None:
     """The candidate for the rate itself, when no rule of refusal speaks against it."""
     if rule.base:
@@ -187,15 +233,35 @@ def _rate(asked: Question, ranked: Ranked, rule: Rule, evidence: Evidence) -> Ca
     else:
         base = replace(asked, kind=Kind.AMOUNT, dimension=Dimension.MONEY)
     for candidate in numbers.candidates(base, Evidence((ranked,), evidence.hits)):
-        if candidate.figure == rule.rate and judge(base, candidate, evidence) is None:
+        if candidate.figure != rule.rate:
+            continue
+        if judge(base, candidate, evidence) is None:
             return candidate
+        return _loosely(base, candidate, evidence)
     return None
 
 
-def _share(rule: Rule, given: _Given) -> _Product | None:
+def _loosely(base: Question, candidate: Candidate, evidence: Evidence) -> Candidate | None:
+    """The candidate for a rate whose base the question names: what else the asker tells of his
+    own case need not stand in the text."""
+    covered = _with_earlier(base, candidate)
+    telling = [
+        value
+        for term, value in zip(base.terms, covered.values, strict=True)
+        if term.role in _TELLING and term.weight
+    ]
+    if covered.score < _LOOSE or not telling or max(telling) < _LOCAL:
+        return None
+    for rule in (other_place, unknown_place, other_year):
+        if rule(base, candidate, evidence) is not None:
+            return None
+    return with_features(candidate, {"case": 1.0})
+
+
+def _share(rule: Rule, given: Given) -> _Product | None:
     """So many percent of the money that the question states."""
     money = next((q for q, _ in given.numbers if q.dimension is Dimension.MONEY), None)
-    if money is None or not base_fits(rule.base, given.full):
+    if money is None or not base_fits(rule.base, given.full) or not _same_step(rule, given):
         return None
     if any(not _states(condition, given.full) for condition in rule.conditions):
         return None
@@ -205,13 +271,22 @@ def _share(rule: Rule, given: _Given) -> _Product | None:
     return _Product(value, f"{amount_short(money.value, '元')} × {sign}")
 
 
+_STEP = re.compile("第[一二三四五六]年|首年|次年")
+
+
+def _same_step(rule: Rule, given: Given) -> bool:
+    """Whether a rate is not for another year than the one that the question names."""
+    asked = _STEP.search(given.full)
+    return asked is None or not rule.step or asked.group() == rule.step
+
+
 def _states(condition: str, full: str) -> bool:
     """Whether the question states the condition of a rule: most of its characters."""
     wanted = [character for character in condition if character not in "的企业项目单位对,"]
     return not wanted or sum(c in full for c in wanted) >= 0.8 * len(wanted)
 
 
-def _per_unit(rule: Rule, given: _Given) -> _Product | None:
+def _per_unit(rule: Rule, given: Given) -> _Product | None:
     """So much for each thing that the question counts, for as long as it says."""
     value = rule.rate.quantity.value
     expression = amount_short(value, "元")
@@ -232,10 +307,10 @@ def _per_unit(rule: Rule, given: _Given) -> _Product | None:
         return None
     if times > 1:
         expression += f" × {times:f}{rule.period}"
-    return _Product(value * times, expression)
+    return _Product(value * times, expression, counted=True)
 
 
-def _times(rule: Rule, given: _Given) -> Decimal | None:
+def _times(rule: Rule, given: Given) -> Decimal | None:
     """How often an amount for each month or year is paid; None when the times do not fit."""
     if not rule.period:
         return Decimal(1)
@@ -247,21 +322,38 @@ def _times(rule: Rule, given: _Given) -> Decimal | None:
     return None if rule.longest is not None and given.months > rule.longest else times
 
 
-def _within_limits(rule: Rule, given: _Given) -> bool:
+_BELOW = re.compile("(?:不足|低于|少于|未达到?|未满|不满|小于)$")
+_PEOPLE = re.compile("人|观众|游客|旅客|张票|票|名|学生|职工|员工")
+_PERSON_UNITS = frozenset({"人", "名", "位", "人次"})
+
+
+def _within_limits(rule: Rule, given: Given, ranked: Ranked) -> bool:
     """Whether the question's number lies above the lower and below the upper limits."""
     for limit in rule.limits:
         quantity = limit.quantity
-        for stated, _ in given.numbers:
-            if stated.dimension is not quantity.dimension or stated.unit != quantity.unit:
+        below = _BELOW.search(fold(ranked.view.quote(limit.frame)).text) is not None
+        for stated, after in given.numbers:
+            if not _of_limit(stated, after, quantity):
                 continue
             low = quantity.bound is Bound.AT_LEAST and stated.value < quantity.value
             high = quantity.bound is Bound.AT_MOST and stated.value > quantity.value
-            if low or high:
+            if low or high or (below and stated.value == quantity.value):
                 return False
     return True
 
 
-def _limit(rule: Rule, given: _Given) -> Decimal | None:
+def _of_limit(stated: Quantity, after: str, limit: Quantity) -> bool:
+    """Whether a number of the question counts what a limit counts: 1.3万张票 for 1万人."""
+    if stated.dimension is limit.dimension and stated.unit == limit.unit:
+        return True
+    if limit.unit not in _PERSON_UNITS or stated.dimension is not Dimension.COUNT:
+        return False
+    return stated.unit in _PERSON_UNITS or (
+        stated.unit in {"", "个", "张"} and _PEOPLE.match(stated.unit + after) is not None
+    )
+
+
+def _limit(rule: Rule, given: Given) -> Decimal | None:
     """The cap in 元; a cap for each unit needs the number of units in the question."""
     assert rule.cap is not None
     limit = rule.cap.quantity.value

@@ -148,8 +148,7 @@ def _figure(
     here = [
         year
         for start, year in stated
-        if start < quantity.span.start
-        and (frame.start <= start or not _is_compared(text, start))
+        if start < quantity.span.start and (frame.start <= start or not _is_compared(text, start))
     ]
     later = [year for start, year in stated if not _is_compared(text, start)]
     year = here[-1] if here else (later[0] if later else None)
