@@ -16,6 +16,7 @@ from app.answer import (
     comparison,
     days,
     excepting,
+    multiples,
     numbers,
     periods,
     remainder,
@@ -223,6 +224,8 @@ def _part_and_whole(question: Question, ranked: Ranked) -> tuple[Figure, Figure]
 
 def _whole(question: Question, evidence: Evidence) -> list[Candidate]:
     """A占X的p%: X is asked for, A and p are stated."""
+    if _PLANNED.search(question.full):
+        return _plan(question, evidence)
     if not _REVERSE.search(question.full):
         return []
     found = []
@@ -239,6 +242,34 @@ def _whole(question: Question, evidence: Evidence) -> list[Candidate]:
             continue
         found.append(divided("whole", start, part, ratio, percent(ratio)))
     return found
+
+
+_PLANNED = re.compile(
+    "(?:计划|预算|目标|任务)(?:数|额|总额|量)?(?:是|为|有|原本|原来|一共|总共)*(?:多少|几)"
+)
+_OF_PLAN = re.compile(
+    "(?:占|完成|为)(?:年度|全年|年初|调整)?(?:的)?(?:计划|预算|目标|任务)[^,。;]{0,4}的$"
+)
+_PLAN_WORDS = re.compile("(?:年度|全年|年初)?(?:计划|预算|目标|任务)(?:数|额|总额|量)?|年度|这样")
+
+
+def _plan(question: Question, evidence: Evidence) -> list[Candidate]:
+    """完成98亿元,占年度计划的104.9%: the plan, when the question wants it reckoned."""
+    if not (_REVERSE.search(question.full) or "这样算" in question.full):
+        return []
+    words = tuple(t for t in question.terms if not _PLAN_WORDS.fullmatch(t.text))
+    asked = replace(question, terms=words)
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for done, ratio in pairwise(ranked.sentence.figures):
+            frame = fold(ranked.view.quote(ratio.frame)).text
+            amount = done.quantity.dimension in {Dimension.MONEY, Dimension.COUNT}
+            share_of_plan = ratio.quantity.unit == "%" and _OF_PLAN.search(frame) is not None
+            if not amount or not share_of_plan or not ratio.quantity.value:
+                continue
+            start = proved_figure(asked, ranked, done, evidence)
+            if start is not None:
+                return [divided("whole", start, done, ratio, percent(ratio))]
+    return []
 
 
 def _part_before(start: Candidate, ratio: Figure) -> Figure | None:
@@ -272,8 +303,9 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (frozenset({Kind.RATIO, Kind.DERIVED}), stated_share),
     (frozenset({Kind.RATIO}), _named_share),
     (frozenset({Kind.RATIO}), _points),
-    (_DERIVED, _whole),
+    (_AMOUNT_KINDS, _whole),
     (_AMOUNT_KINDS | {Kind.RATIO}, periods.earlier),
+    (_AMOUNT_KINDS, multiples.candidates),
     (_AMOUNT_KINDS, splits.candidates),
     (_AMOUNT_KINDS, excepting.candidates),
     (_AMOUNT_KINDS, averages.candidates),

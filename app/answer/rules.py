@@ -106,7 +106,7 @@ def rules(ranked: Ranked) -> Iterator[Rule]:
         before = _before(view, figure)
         base, period = "", ""
         units: tuple[str, ...] = ()
-        if figure.quantity.dimension is Dimension.RATIO:
+        if figure.quantity.unit == "%":
             base = _base(view, sentence, figure, before)
         elif figure.quantity.dimension is Dimension.MONEY and figure.quantity.unit == "元":
             units, period = each(before)

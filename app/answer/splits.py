@@ -35,6 +35,7 @@ _ORDINAL = re.compile("第([1-6一二三四五六])(?:年|次|笔|期|批)")
 _LAST = re.compile("最后[1一]?(?:年|次|笔|期|批)")
 _DIGITS = "一二三四五六"
 _LEVELS = re.compile("(?:省|市|[县区]|[乡镇])(?:级|里|财政|本级)|中央|国家|村里|个人|单位|企业")
+_PAYS = re.compile("出|掏|承担|负担|分担|分摊|拿|贴|配套|付|摊|兜")
 _LISTED = re.compile("(?:由)?((?:[^,。;由]{1,12}?(?:、|和|与))+[^,。;]{1,16}?)(?:财政)?(?:共同)?按")
 _AND = re.compile("[、和与]")
 
@@ -50,7 +51,8 @@ class _Split:
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """The part that the question asks for of the first sum and split found; at most one."""
-    if not (_which(question.full) or _LEVELS.search(question.full)):
+    shared = _LEVELS.search(question.full) and _PAYS.search(question.full)
+    if not (_which(question.full) or shared):
         return []
     asked = _asked(question)
     for ranked in _nearby(evidence):
@@ -137,8 +139,10 @@ def _place(question: Question, text: str, found: re.Match[str], parts: Sequence[
         return which - 1 if which > 0 else len(parts) - 1
     if not _SHARED.search(after):
         return None
+    if not _PAYS.search(question.full):
+        return None
     named = [level.group()[0] for level in _LEVELS.finditer(question.full)]
-    listed = _LISTED.search(before)
+    listed = _LISTED.search(before[before.rfind("由") + 1 :])
     if listed is None or not named:
         return None
     payers = _AND.split(listed.group(1))

@@ -31,7 +31,7 @@ from app.text.fold import fold
 
 _SENTENCES = 10
 _LOOSE = 0.4  # coverage of a rule that a question about one case needs
-_LOCAL = 0.75  # one of its words stands in the clause of the rule itself
+_LOCAL = 0.65  # one of its words stands in the clause of the rule itself
 _TELLING = frozenset({TermRole.CONTENT, TermRole.HEAD, TermRole.ACTION, TermRole.QUOTED})
 _PERSONS = re.compile(
     "(?:孩子|小孩|娃|宝宝|幼儿|婴幼儿|学生|学员|老人|员工|职工|工人|人员|农民|村民|居民|儿童|人)"
@@ -295,6 +295,9 @@ def _per_unit(rule: Rule, given: Given) -> _Product | None:
         if f"每{unit}" in given.full:
             return None
         found = next((q for q, after in given.numbers if unit_fits(unit, q, after)), None)
+        if found is None and f"一{unit}" in given.full:
+            counted = True
+            continue
         if found is None:
             if given.months is None or not unit_fits(unit, None, ""):
                 return None
