@@ -19,6 +19,7 @@ from app.answer.arithmetic import (
 )
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
+from app.answer.matching import quality
 from app.answer.operand import AMOUNTS, divided, proved_figure
 from app.answer.sides import is_range
 from app.model import Dimension, Figure, Kind, Question, Role, TermRole
@@ -61,11 +62,17 @@ def earlier(question: Question, evidence: Evidence) -> list[Candidate]:
                 years = tuple(year + 1 for year in question.years if value.year == year + 1)
                 asked = replace(asked, years=years)
             start = proved_figure(asked, ranked, value, evidence)
-            if start is None or not _of_kind(question, value):
+            if start is None or not _of_kind(question, value) or not _is_there(asked, ranked):
                 continue
             made = _before(start, value, change)
             found.extend([made] if made is not None else [])
     return found
+
+
+def _is_there(question: Question, ranked: Ranked) -> bool:
+    """Whether the sentence or its document is about each place of the question."""
+    near = f"{ranked.view.about} {ranked.sentence.text}"
+    return all(quality(t, near) for t in question.terms if t.role is TermRole.PLACE)
 
 
 _KINDS = {

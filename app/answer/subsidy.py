@@ -114,7 +114,7 @@ def _applied(
         return None
     factor = _factor(rule, given)
     start = _rate(_without_names(asked, factor), ranked, rule, evidence)
-    if start is None:
+    if start is None or ("case" in start.features and not given.numbers):
         return None
     if factor is None:
         return _result(start, rule, given, product, ())
