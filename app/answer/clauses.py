@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from app.answer import contacts
+from app.answer import charter, contacts
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
+from app.answer.matching import quality
 from app.answer.runs import Asked, Run, asked_of, best_run, every_run, novelty
+from app.answer.thresholds import fits
 from app.answer.view import DocumentView
 from app.answer.weights import total
 from app.model import Kind, Question, Span, TermRole
@@ -16,6 +18,8 @@ from app.text.fold import fold
 
 GROUP = "clause"
 _SENTENCES = 6
+_MORE: Mapping[Kind, int] = {Kind.PURPOSE: 14}  # reasons stand far from what they explain
+_TOLD = 0.5
 _COVERED = 0.56  # coverage below which a sentence is likely to be refused
 _SAYS_MUCH = 12  # new characters from which a heading answers by itself
 _BODY = 220  # characters of a section that answer for its heading
@@ -26,7 +30,9 @@ _NEEDED: Mapping[Kind, re.Pattern[str]] = {
         "[0-9０-９]|[一二三四五六七八九十]+(?:年|个?月|日|天|季)|即日|当日|之日|前|后|每|旬|节|假"
     ),
     Kind.PURPOSE: re.compile(
-        "为|旨在|以便|由于|因|鉴于|目的|意义|促进|推动|避免|防止|确保|保障|解决|考虑|有利于|有助于|需要|以[^上下内外及]"
+        "为[了更]|(?:^|[，,。；;：:])(?:是)?(?:为|以(?![上下内外及]))|旨在|以便|由于|因(?![公素地])|鉴于|目的|意义|初衷|原因|避免|防止"
+        "|考虑|有利于|有助于|需要|针对|破解|解决|面临|反映|存在|以[^，。；]{0,6}?(?:促进|推动|保障|确保)"
+        "|(?:^|[，,；;])(?:进一步|切实|有效|更好地?|持续)*(?:促进|推动|确保|保障|提升|提高|方便|规范|维护|打造|实现)"
     ),
 }
 _EXACT = frozenset({TermRole.QUOTED, TermRole.NUMBER})
@@ -42,18 +48,28 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         reached = contacts.candidates(question, evidence)
         if reached:
             return reached
+    own = charter.candidates(question, evidence)
+    if own:
+        return own
     asked = asked_of(question)
     best = evidence.ranked[0].score if evidence.ranked else 0.0
     found = [
         candidate
-        for ranked in evidence.ranked[:_SENTENCES]
+        for ranked in evidence.ranked[: _MORE.get(question.kind, _SENTENCES)]
         for candidate in _candidate(asked, ranked, ranked.score - best)
     ]
     fitting = [candidate for candidate in found if _fits(candidate)]
     if not fitting and question.kind is Kind.PURPOSE:
-        fitting = found  # no reason is given, but these may show that the question is mistaken
+        # A reason need not be marked as one where the very thing asked about is told.
+        fitting = [candidate for candidate in found if _tells(question, candidate)]
     fitting.sort(key=lambda candidate: -candidate.score)
     return fitting
+
+
+def _tells(question: Question, candidate: Candidate) -> bool:
+    """Whether the sentence of a candidate itself holds most of what is asked about."""
+    told = sum(term.weight * quality(term, candidate.sentence.text) for term in question.terms)
+    return told >= _TOLD * sum(term.weight for term in question.terms)
 
 
 def _fits(candidate: Candidate) -> bool:
@@ -76,8 +92,12 @@ def _candidate(asked: Asked, ranked: Ranked, behind: float) -> list[Candidate]:
 
 
 def _of_run(asked: Asked, ranked: Ranked, run: Run) -> Candidate:
-    features = {**run.features, **_doubts(asked, ranked)}
     span = without_label(ranked.view, _below_heading(asked, ranked, run.span))
+    features = {
+        **run.features,
+        **_doubts(asked, ranked),
+        "met": _met(asked.question, ranked, span),
+    }
     return Candidate(
         kind=asked.question.kind,
         view=ranked.view,
@@ -101,6 +121,16 @@ def _doubts(asked: Asked, ranked: Ranked) -> dict[str, float]:
         "lost": float(bool(lost)),
         "strict": float(strict),
     }
+
+
+def _met(question: Question, ranked: Ranked, span: Span) -> float:
+    """What speaks for a clause whose condition the number of the question meets, or against it."""
+    parts = ranked.sentence.clauses
+    text = ",".join(part.text for part in parts if part.span.start < span.end)
+    fitting = fits(question.full, text)
+    if fitting is None:
+        return 0.0
+    return 1.0 if fitting else -1.0
 
 
 def _below_heading(asked: Asked, ranked: Ranked, span: Span) -> Span:

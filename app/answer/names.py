@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from app.answer import charter
 from app.answer.agents import agents
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
@@ -26,6 +27,9 @@ _SURE = 0.75  # coverage from which two documents may be said to answer differen
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """Names of the kind asked for, in the clauses that cover the question best."""
+    own = charter.candidates(question, evidence)
+    if own:
+        return own
     best = evidence.ranked[0].score if evidence.ranked else 0.0
     found: list[Candidate] = []
     for ranked in evidence.ranked[:_SENTENCES]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from decimal import Decimal
 
-from app.model import Bound, Dimension, Quantity, Question
+from app.answer.thresholds import fits
+from app.model import Question
 from app.text.quantities import quantities, same_quantity
-from app.text.units import compatible_units
 
 YES, NO, CONDITIONAL = "是", "否", "有条件"
 
 _ONLY = re.compile("只有|只能|仅有?|唯一|单单|就一[种个]|光是|全靠")
 _SEVERAL = re.compile("[^,。]{1,12}[”)]?(?:和|与|及|、)[“(]?[^,。]{1,12}")
+# 不 denies what follows it unless it compares (不少于), adds (不仅) or is part of a word (不动产).
 _NEGATIVE = re.compile(
-    "不得|禁止|严禁|不予|不能|不可以?|不再|不准|不许|不允许|不宜|未(?!来|成年)|没有?|无需|无须|不需要?|不必|不用"
-    "|不属于|不设|不收|不纳入|暂不|不享受|不受|不包括|不含|不计|不列入|不参加|不承担|不适用|不影响|不是"
-    "|并非|免[征收缴交费除予于]|取消|废止|停止|拒绝"
+    "不(?![少低高大小多早晚][于出]|[仅但光只单论管断足满同良妨善利久燃明当锈等法锈宜居慎幸舍惜易懈]|超过?"
+    "|定期|动产|限[于时]|变价|可抗|间断|含|得不|过|一致|满意)|不再|不含|不宜|未(?!来|成年|满)|没有?(?!收)|无[需须权法]"
+    "|禁止|严禁|并非|免(?:[征收缴交费除予于]|[^,]{0,6}费)|取消|废止|停止|拒绝|除外|谢绝|停办|撤销|中止|暂停|终止"
 )
 # Two negatives that make one order: 不得不, 不是不, 未经批准不得.
 _DOUBLE = re.compile(
@@ -54,33 +53,58 @@ _BY_WHOM = re.compile(
 )
 
 
-def verdict(question: Question, clause: str) -> str:
-    """是, 否 or 有条件 for what the folded `clause` says to `question`."""
+def verdict(question: Question, clause: str, lead: str = "") -> str:
+    """是, 否 or 有条件 for what the folded `clause` says to `question`.
+
+    `lead` are the clauses before it that say for whom it holds (20万元以上的，).
+    """
     asked = question.full
-    if _premise_fails(asked, clause):
+    clause = _BRACKETS.sub("", clause)
+    if _premise_fails(asked, f"{lead},{clause}"):
         return NO
     if _ONLY.search(asked) and _SEVERAL.search(clause) and not _ONLY.search(clause):
         return NO
-    fits = _numbers_fit(quantities(asked), quantities(clause))
-    if fits is False:
+    fitting = fits(asked, f"{lead},{clause}" if lead else clause)
+    if fitting is False:
         return NO
-    opposite = _opposite(asked, clause)
-    opposed = opposite != "" and not _NEGATIVE.search(opposite)  # else it is counted as a negative
-    if opposed or _negative(clause) != _negative(_statement(asked)):
+    contrary = opposite(asked, clause)
+    opposed = contrary != "" and not _NEGATIVE.search(contrary)  # else it is counted as a negative
+    if opposed or _negative(_ruling(clause)) != _negative(_statement(asked)):
         return NO
-    if fits is None and _CONDITION.search(clause) and _PERMITS.search(clause):
+    if _HALF.search(clause):
+        return CONDITIONAL
+    whole = f"{lead},{clause}"
+    if fitting is None and _CONDITION.search(whole) and _PERMITS.search(clause):
         return CONDITIONAL
     return YES
 
 
 _ASKING = re.compile(
-    "(?:是不是|有没有|能不能|可不可以|要不要|会不会|需不需要|该不该|行不行|对不对|算不算|允不允许|准不准|没有)"
+    "是不是|有没有|能不能|可不可以|要不要|会不会|需不需要|该不该|行不行|对不对|算不算|允不允许|准不准|没有"
+    "|(?P<verb>.)[不没](?=(?P=verb))|[不没](?=[?？。呀啊呢]*$)"
 )
+_HALF = re.compile("只[^,不]{1,8}不")  # 只收件不审批
+_BRACKETS = re.compile("[(][^()]*[)]")
+
+
+# What stands before the verb of a question or a rule and only says for whom it is meant.
+_ASKED_LEAD = re.compile(
+    "^.*[,，]|^.*?(?:的话|就|还|也|才)(?=能|可|会|要|得|给|有|算|行)|^.*?(?=能|可以|会不|要不)"
+)
+_RULE_LEAD = re.compile("^[^,]*?(?:的|者|时)[^,不]{0,8}?(?=不|可以|应|须|免|禁止|予以|给予)")
 
 
 def _statement(asked: str) -> str:
-    """The question without the words that ask by naming both sides."""
-    return _ASKING.sub("", asked)
+    """What a question asks without its conditions and the words that name both sides."""
+    bare = _ASKING.sub("", asked.rstrip("?？。 "))
+    lead = _ASKED_LEAD.match(bare)
+    rest = bare[lead.end() :] if lead else bare
+    return rest if len(rest) > 1 else bare
+
+
+def _ruling(clause: str) -> str:
+    """What a clause rules, without those it rules for (未登记的不予受理)."""
+    return _RULE_LEAD.sub("", clause)
 
 
 def _premise_fails(asked: str, clause: str) -> bool:
@@ -103,8 +127,7 @@ def _premise_fails(asked: str, clause: str) -> bool:
 
 def decides(question: Question, clause: str) -> bool:
     """Whether a clause decides by an opposite or by a number, without the words asked about."""
-    fits = _numbers_fit(quantities(question.full), quantities(clause))
-    return fits is not None or _opposite(question.full, clause) != ""
+    return fits(question.full, clause) is not None or opposite(question.full, clause) != ""
 
 
 def condition(clause: str) -> bool:
@@ -112,12 +135,17 @@ def condition(clause: str) -> bool:
     return _CONDITION.search(clause) is not None
 
 
+def negative(text: str) -> bool:
+    """Whether a folded text denies something."""
+    return _NEGATIVE.search(text) is not None
+
+
 def _negative(text: str) -> bool:
     rest = _DOUBLE.sub("", text)
     return len(_NEGATIVE.findall(rest)) % 2 == 1
 
 
-def _opposite(asked: str, clause: str) -> str:
+def opposite(asked: str, clause: str) -> str:
     """The opposite of a word of the question that the clause holds instead of it, or ""."""
     for pair in _OPPOSITES:
         for own, other in (pair, pair[::-1]):
@@ -127,36 +155,3 @@ def _opposite(asked: str, clause: str) -> str:
             if re.search(own, asked):
                 return found.group()
     return ""
-
-
-def _numbers_fit(asked: Sequence[Quantity], stated: Sequence[Quantity]) -> bool | None:
-    """Whether the quantities asked about agree with those of the text; None when none compare.
-
-    A number within the bounds that the text sets agrees (最长2年, 2至3岁); another one does not.
-    """
-    answers = []
-    for wanted in asked:
-        rivals = [one for one in stated if _comparable(wanted, one)]
-        if rivals:
-            answers.append(any(_fits(wanted, one) for one in rivals))
-    return all(answers) if answers else None
-
-
-def _comparable(wanted: Quantity, stated: Quantity) -> bool:
-    if wanted.dimension is not stated.dimension:
-        return False
-    if wanted.dimension is not Dimension.COUNT:
-        return wanted.unit == stated.unit or same_quantity(wanted, stated)
-    return compatible_units(wanted.unit, stated.unit) or compatible_units(stated.unit, wanted.unit)
-
-
-def _fits(wanted: Quantity, stated: Quantity) -> bool:
-    if same_quantity(wanted, stated):
-        return True
-    low: Decimal | None = stated.value
-    high: Decimal | None = stated.upper if stated.upper is not None else stated.value
-    if stated.bound is Bound.AT_LEAST:
-        high = None
-    if stated.bound is Bound.AT_MOST:
-        low = None
-    return (low is None or wanted.value >= low) and (high is None or wanted.value <= high)

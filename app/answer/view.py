@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from app.model import Figure, Folded, Span, StoredDocument
 from app.text.fold import fold
@@ -11,6 +12,8 @@ from app.text.sentences import clauses, sentences
 
 _BLANK = re.compile(r"(?<=[一-鿿)）”》])\s+(?=[一-鿿(（“《0-9])")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
+_LONGEST_QUESTION = 120  # characters
+_TURN = re.compile("(?:【|[(])?(?:问|记者|主持人)[:】)]|[^,。]{0,24}(?:记者|主持人)】")
 _OPENING = 160  # characters of the beginning that tell what and where a document is about
 
 
@@ -90,7 +93,7 @@ def view(stored: StoredDocument) -> DocumentView:
     by_start: dict[int, list[Figure]] = {}
     for figure in stored.figures:
         by_start.setdefault(figure.sentence.start, []).append(figure)
-    laid = tuple(
+    laid = _below_questions(
         _sentence(stored, index, span, tuple(by_start.get(span.start, ())))
         for index, span in enumerate(sentences(document.text, Span(0, len(document.text))))
     )
@@ -100,6 +103,29 @@ def view(stored: StoredDocument) -> DocumentView:
     years = set(_YEAR.findall(fold(document.title).text))
     year = int(years.pop()) if len(years) == 1 else None
     return DocumentView(stored, laid, name, about, fold(document.text).text, year)
+
+
+def _below_questions(laid: Iterable[SentenceView]) -> tuple[SentenceView, ...]:
+    """The sentences, each that answers a question of the text with it as its nearest heading.
+
+    In an interview or a guide of questions and answers the question is the heading of what
+    follows it, up to the next question or the next section.
+    """
+    result: list[SentenceView] = []
+    question, asking = "", False
+    section: int | None = None
+    for one in laid:
+        if one.text.rstrip().endswith("?") and len(one.text) <= _LONGEST_QUESTION:
+            joined = asking and one.section == section
+            question = f"{question} {one.text}" if joined else one.text
+            section, asking = one.section, True
+            result.append(one)
+            continue
+        asking = False
+        if one.section != section or _TURN.match(one.text):
+            question = ""
+        result.append(replace(one, headings=(question, *one.headings)) if question else one)
+    return tuple(result)
 
 
 def _sentence(

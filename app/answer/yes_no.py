@@ -3,51 +3,186 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from app.answer import clauses
-from app.answer.candidate import Candidate, with_features
-from app.answer.evidence import Evidence
+from app.answer.candidate import Candidate
+from app.answer.clauses import without_label
+from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
-from app.answer.polarity import condition, decides, verdict
-from app.answer.runs import asked_of
-from app.model import Kind, Question, Span
-from app.text.fold import fold
+from app.answer.polarity import condition, decides, negative, opposite, verdict
+from app.answer.runs import asked_of, is_heading
+from app.answer.thresholds import fits
+from app.answer.view import ClauseView
+from app.model import Kind, Question, Span, TermRole
 
 # What may stand behind the last word of a question without being its verb.
 _MODAL = re.compile(
-    "只|仅|单|光|这|那|可以|能够|能|可|会|要|得|应该|应当|应|需要|须|必须|是|有(?!效)|在|了|过|的|还|都|也|就|算|到|呢|吧|来|去|给|不"
+    "只|仅|单|光|这|那|可以|能够|能|可|会|要|得|应该|应当|应|需要|须|必须|是|有(?!效)|在|了|过|的|还|都|也|就|算|到|呢|吧|来|去|给|不|没"
 )
 _NOT_HAN = re.compile("[^一-鿿]")
 _LONGEST_VERB = 2
 # Whether something may be done is decided by a clause that allows, orders or forbids.
-_LEAVE_ASKED = re.compile("可以|能|可否|允许|准|行不行|行吗|要不要|需不需要|必须|应该|要.{0,12}吗")
-_RULE = re.compile("可以?|不得|禁止|严禁|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收")
+_LEAVE_ASKED = re.compile(
+    "可以|能|可否|允许|准|行不行|行吗|要不要|需不需要|必须|应该|要.{0,12}[吗不]|还给|给不给|收费|收钱"
+)
+_RULE = re.compile(
+    "可以?|不得|禁止|严禁|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收|不设|不接受|给予|有权|一律|均|方可|执行|适用|参照"
+)
+_BRACKETS = re.compile("[(][^()]*[)]?|^[^()]*[)]")
+_EXCEPTED = re.compile("除外$|^除[^,]{1,24}外|不适用")
+_LEADS = re.compile("(?:的|时|后|前|情况下|情形下)$")
+_GOES_ON = re.compile("(?:但|且|除|涉及|并|逾期|确)[^,]*")
 _FOUND = 0.35  # value from which a word counts as found
+_SENTENCES = 8
+_LONGEST_TOPIC = 40  # characters
+_MORE = 16  # sentences looked at when a number or a date may decide
+_SURE = 0.7  # coverage from which a verb may be worded otherwise
+_LEAD_WORTH = 0.9  # of what a word is worth in the clauses that lead to the one that decides
+
+_WORTH = {
+    "sentence": 1.0,
+    "held": 0.9,
+    "beside": 0.5,
+    "ruled": 0.35,
+    "number": 0.9,
+    "opposite": 0.3,
+    "excepted": 1.5,
+    "direct": 0.9,  # it denies the very verb of the question
+    "bare": -0.5,  # neither rule nor denial nor number
+    "unmoved": -0.8,  # a change is asked for, and the clause reports none
+}
+_CHANGE_ASKED = re.compile("增|涨|升|降|减|跌|多了|少了|变多|变少|提高|回落|扩大|缩小")
+_CHANGE = re.compile("增|涨|升|降|减|跌|提高|回落|扩大|缩小|持平|不变|调整|恢复|多|少|高|低")
+_NAME_ONLY = re.compile(
+    "^(?:根据|依据|按照)|^《[^》]+》|申请表|复印件|^附件|[:：]$|^(?:本|该)办法$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """A clause that may decide, the clauses that lead to it, and what speaks for it."""
+
+    part: ClauseView
+    lead: tuple[ClauseView, ...]
+    values: tuple[float, ...]
+    score: float
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """The clauses that decide the question, with their verdict in front."""
     beside, verb = asked_of(question).beside, _bare_verb(question)
-    found = [
-        _decided(question, one)
-        for one in clauses.candidates(question, evidence)
-        if _speaks_to(question, one, beside, verb)
-    ]
-    found = [with_features(one, _fitness(question, one, beside)) for one in found]
+    counted = any(character.isdigit() for character in question.full)
+    found = []
+    for ranked in evidence.ranked[: _MORE if counted else _SENTENCES]:
+        best = _best(question, ranked, beside)
+        if best is not None and _speaks_to(question, ranked, best, beside, verb):
+            found.append(_decided(question, ranked, best))
     found.sort(key=lambda one: -one.score)
     return found
 
 
-def _fitness(question: Question, found: Candidate, beside: tuple[int, ...]) -> dict[str, float]:
-    """What speaks for a clause as the deciding one: words held, and a rule where one is asked."""
-    answer = fold(found.answer).text
-    values = [quality(term, answer) for term in question.terms]
+def _best(question: Question, ranked: Ranked, beside: tuple[int, ...]) -> _Decision | None:
+    """The clause of a sentence that decides best."""
+    sentence, text = ranked.sentence, ranked.view.stored.document.text
+    if is_heading(sentence):
+        return None
+    best: _Decision | None = None
+    for place, part in enumerate(sentence.clauses):
+        if text[part.span.end : part.span.end + 1] in ("?", "？") or len(part.text) < 3:
+            continue
+        if (
+            _LEADS.search(part.text)
+            and place + 1 < len(sentence.clauses)
+            and not negative(part.text)
+        ):
+            continue
+        one = _weighed(question, ranked, part, _lead(sentence.clauses, place), beside)
+        if best is None or one.score > best.score:
+            best = one
+    return best
+
+
+def _lead(parts: Sequence[ClauseView], place: int) -> tuple[ClauseView, ...]:
+    """The clauses right before one that say for whom or when it holds."""
+    first = place
+    while first and _sets(parts[first - 1].text):
+        first -= 1
+    if first == place and place and _names_topic(parts[first - 1].text):
+        first -= 1
+    return tuple(parts[first:place])
+
+
+def _sets(text: str) -> bool:
+    """Whether a clause sets a condition and rules nothing itself."""
+    if _LEADS.search(text):
+        return True
+    return condition(text) and not _RULE.search(text)
+
+
+def _names_topic(text: str) -> bool:
+    """Whether a clause only names what the next one says something about."""
+    return len(text) <= _LONGEST_TOPIC and not _RULE.search(text) and not negative(text)
+
+
+def _weighed(
+    question: Question,
+    ranked: Ranked,
+    part: ClauseView,
+    lead: tuple[ClauseView, ...],
+    beside: tuple[int, ...],
+) -> _Decision:
+    own = [quality(term, part.text) for term in question.terms]
+    led = [max((quality(t, one.text) for one in lead), default=0.0) for t in question.terms]
+    values = tuple(max(a, _LEAD_WORTH * b) for a, b in zip(own, led, strict=True))
     total = sum(term.weight for term in question.terms) or 1.0
     held = sum(t.weight * value for t, value in zip(question.terms, values, strict=True)) / total
     near = sum(values[place] for place in beside) / len(beside) if beside else 0.0
-    ruled = _LEAVE_ASKED.search(question.full) and _RULE.search(answer)
-    return {"held": held, "near": near, "ruled": float(bool(ruled))}
+    whole = ",".join((*(one.text for one in lead), part.text))
+    number = fits(question.full, whole) is not None
+    bare = _BRACKETS.sub("", part.text)
+    rules = _RULE.search(bare) is not None
+    denies = negative(bare)
+    excepted = _EXCEPTED.search(part.text) is not None and held > 0 and _topical(question, own)
+    score = (
+        _WORTH["sentence"] * ranked.score
+        + _WORTH["held"] * held
+        + _WORTH["beside"] * near
+        + _WORTH["ruled"] * (rules and _LEAVE_ASKED.search(question.full) is not None)
+        + _WORTH["number"] * number
+        + _WORTH["opposite"] * (opposite(question.full, part.text) != "")
+        + _WORTH["excepted"] * excepted
+        + _WORTH["direct"] * _direct(question, part.text)
+        + _bare(question, part.text, rules or denies or number)
+    )
+    return _Decision(part, lead, values, score)
+
+
+def _direct(question: Question, clause: str) -> bool:
+    """Whether a clause denies the verb that follows 是否 or 能不能 (是否受…: 不受…)."""
+    verb = question.right[:1]
+    return bool(verb) and re.search(f"不(?:再|得|予|能)?{re.escape(verb)}", clause) is not None
+
+
+def _bare(question: Question, clause: str, rules: bool) -> float:
+    """What speaks against a clause that merely reports or names."""
+    worth = 0.0
+    if not rules:
+        leave = _LEAVE_ASKED.search(question.full) is not None
+        worth += _WORTH["bare"] * (1 + leave)
+    if _NAME_ONLY.search(clause):
+        worth += _WORTH["bare"]
+    if _CHANGE_ASKED.search(question.full) and not _CHANGE.search(clause):
+        worth += _WORTH["unmoved"]
+    return worth
+
+
+def _topical(question: Question, own: Sequence[float]) -> bool:
+    """Whether an exception is for the very thing asked about."""
+    return any(
+        value >= _FOUND and term.role in {TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD}
+        for term, value in zip(question.terms, own, strict=True)
+    )
 
 
 def _bare_verb(question: Question) -> str:
@@ -64,31 +199,42 @@ def _bare_verb(question: Question) -> str:
     return verb if len(verb) <= _LONGEST_VERB else ""
 
 
-def _speaks_to(question: Question, found: Candidate, beside: tuple[int, ...], verb: str) -> bool:
+def _speaks_to(
+    question: Question, ranked: Ranked, found: _Decision, beside: tuple[int, ...], verb: str
+) -> bool:
     """Whether a clause or what is around it holds what is asked, or its opposite, or its number."""
-    values = found.coverage.values
-    if verb and not any(character in found.sentence.text for character in verb):
-        return decides(question, fold(found.answer).text)
+    values = ranked.coverage.values
+    sure = not question.right and ranked.coverage.score >= _SURE
+    if verb and not sure and not any(character in ranked.sentence.text for character in verb):
+        return decides(question, found.part.text)
     if not beside or any(values[place] >= _FOUND for place in beside):
         return True
-    return decides(question, fold(found.answer).text)
+    return decides(question, found.part.text)
 
 
-def _decided(question: Question, found: Candidate) -> Candidate:
-    span = _with_condition(found, found.quotes[0])
-    clause = found.view.quote(span)
-    decision = verdict(question, fold(clause).text)
-    return replace(found, kind=Kind.YES_NO, answer=f"{decision}：{clause}", quotes=(span,))
+def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
+    span = _whole(ranked, found)
+    lead = ",".join(one.text for one in found.lead)
+    decision = verdict(question, found.part.text, lead)
+    return Candidate(
+        kind=Kind.YES_NO,
+        view=ranked.view,
+        sentence=ranked.sentence,
+        answer=f"{decision}：{ranked.view.quote(span)}",
+        quotes=(span,),
+        score=found.score,
+        coverage=ranked.coverage,
+        features={"sentence": ranked.score},
+    )
 
 
-def _with_condition(found: Candidate, span: Span) -> Span:
-    """`span` with the clauses before it in its sentence from the first that sets a condition."""
-    sentence = found.sentence
-    if not sentence.span.contains(span):
-        return span
-    for part in sentence.clauses:
-        if part.span.end > span.start:
-            break
-        if condition(part.text):
-            return clauses.without_label(found.view, Span(part.span.start, span.end))
-    return span
+def _whole(ranked: Ranked, found: _Decision) -> Span:
+    """The clause with those that lead to it and those that limit it."""
+    start = (found.lead or (found.part,))[0].span.start
+    end = found.part.span.end
+    for part in ranked.sentence.clauses:
+        if part.span.start >= end:
+            if not _GOES_ON.fullmatch(part.text):
+                break
+            end = part.span.end
+    return without_label(ranked.view, Span(start, end))
