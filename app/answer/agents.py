@@ -10,13 +10,14 @@ from app.lexicon.loader import words
 from app.model import Kind, Question, Span
 
 _HAN = "[一-鿿]"
+_SPACE = "[ \u3000:：、]"
 _NAME = f"(?:{_HAN}|[（(、)）]){{1,30}}"
 # Words that lead to a name and are not part of it. Longest run of text before the last of them.
 _BEFORE = re.compile(
     "^.*(?:代表|由|会同|联合|抄送|抄报|报请|提请|提交|向|交给|给|经(?![济信发开贸营办])|应当|是|的|从|把|将|以及|及其"
-    "|负责|(?:所在|户籍|居住|注册|经营)地|归口|为(?!民)|在(?!地))"
+    "|负责|(?:所在|户籍|居住|注册|经营)地|归口|简称|为(?!民)|在(?!地))"
 )
-_NOT_INSIDE = "(?!门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
+_NOT_INSIDE = "(?!有限|门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
 _PERSON = re.compile(f"{_HAN}[ \u3000]?{_HAN}{{1,3}}")
 _DOES = re.compile(
     "(?:统一|具体|统筹|牵头|共同|协同|分别|依法|按照?|根据|会同|联合)*"
@@ -24,9 +25,16 @@ _DOES = re.compile(
 )
 # A name without an ending that tells it, known by what it does: X负责…, 由X牵头.
 _SUBJECT = re.compile(f"(?<!{_HAN})({_HAN}{{2,14}}?[办处站所队会科院组])(?=负责|牵头|主管|承担)")
+_SHORT_FOR = re.compile("(?:[（(](?:以下)?简称[^）)]{2,20})?[）)]")  # X（以下简称Y）负责
+# A person named before a telephone number, or behind the words for who is in charge.
+_REACHED = re.compile(
+    f"(?<={_SPACE})({_HAN}{{2,3}})(?=[\\s\u3000]*(?:[,，]?电话[:：]?)?[\\s\u3000]*[(（]?[0-9]{{3,}})"
+)
+_IN_CHARGE = re.compile("(?:联系人|主持人|发布人|负责人|经办人)$")
+_NAME_AT_END = re.compile(f"{_SPACE}({_HAN}{{2,3}})$")
 _PERSON_ASKED = re.compile("谁[作签主写讲说致]|(?:是|为)谁|谁(?:是|当|任)|哪位|姓名|名字")
 _OFFICE_ASKED = re.compile(
-    "(?:长|书记|主任|主席|经理|委员|代表|院士|人)(?:是|叫|为)?(?:谁|哪位|什么名字)"
+    "(?:长|书记|主任|主席|经理|委员|代表|院士|人)(?:是|叫|为)?(?:谁|哪位|什么名字|(?= |$))"
 )
 _TOWARDS_ASKED = re.compile("(?:交给|交|找|向|给|报|去|到|跟)(?:谁|哪|什么)")
 _CLASSIFIERS = "所个家名位"  # 5所学校 names none
@@ -69,9 +77,14 @@ def _persons(question: Question, text: str, clause: Span, before: Span | None) -
     bonus = _PERSON_WORTH if _PERSON_ASKED.search(question.full) else _PLAIN
     found = [
         Named(Span(match.start(1), match.end(1)), bonus)
-        for match in _people().finditer(text, clause.start, clause.end)
+        for pattern in (_people(), _REACHED)
+        for match in pattern.finditer(text, clause.start, clause.end)
         if _is_person(match.group(1))
     ]
+    if before is not None and _IN_CHARGE.search(before.of(text)):
+        lead = _NAME_AT_END.search(text, clause.start, clause.end)
+        if lead is not None and _is_person(lead.group(1)):
+            found.append(Named(Span(lead.start(1), lead.end(1)), bonus))
     if before is not None and _ends_with_title(before.of(text)) and _is_person(clause.of(text)):
         found.append(Named(clause, bonus))
     return found
@@ -94,7 +107,8 @@ def _bodies(question: Question, text: str, clause: Span) -> list[Named]:
         if name is None:
             continue
         before = text[max(clause.start, name.start - 4) : name.start]
-        does = _DOES.match(text, name.end, clause.end) is not None
+        behind = _SHORT_FOR.match(text, name.end, clause.end)
+        does = _DOES.match(text, behind.end() if behind else name.end, clause.end) is not None
         if towards:
             bonus = (
                 _TOWARDS if before.endswith(("向", "报", "交", "到", "给", "所在地")) else _PLAIN

@@ -13,15 +13,16 @@ from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import Coverage, quality, weighted
 from app.answer.view import ClauseView, DocumentView, SentenceView
+from app.answer.weights import total
 from app.model import Kind, Question, QuestionTerm, Span, TermRole
 
 _Said = Iterator[tuple[SentenceView, Span, Span]]  # the sentence, the answer and the quotation
 _Finder = Callable[[DocumentView], _Said]
 
+_GROUP = "said"
 _DOCUMENTS = 3  # documents looked at, best first
 _NAMED = 0.7  # share of the other words of the question that the title must hold
 _HELD = 0.35  # value from which a word counts as found in the title
-_WORTH = 20.0  # above every clause that merely holds words of the question
 
 _START_ASKED = re.compile("施行|生效|执行|实施|试行|开始|起效|落地")
 _END_ASKED = re.compile("有效期|到期|失效|管到|用到|废止|截止|什么时候为止|终止")
@@ -150,13 +151,15 @@ def _candidate(
     quote: Span,
     covered: Coverage,
 ) -> Candidate:
+    features = {"title": covered.score}
     return Candidate(
         kind=question.kind,
         view=view,
         sentence=sentence,
         answer=view.quote(answer),
         quotes=(quote,),
-        score=_WORTH,
+        score=total(_GROUP, features),
         coverage=covered,
-        features={"title": covered.score},
+        group=_GROUP,
+        features=features,
     )

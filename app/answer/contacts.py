@@ -6,7 +6,7 @@ import re
 
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
-from app.answer.matching import quality
+from app.answer.matching import Coverage, quality, weighted
 from app.answer.view import ClauseView
 from app.answer.weights import total
 from app.model import Question, Span
@@ -14,10 +14,11 @@ from app.model import Question, Span
 _GROUP = "contact"
 _SENTENCES = 8
 _BEFORE_SHARE = 0.5  # of what a word is worth in the clause before the number
+_FOR = re.compile("监督|投诉|举报|咨询|报名|预约|技术|客服|值班|救助|维修|申诉|传真|受理|资金")
 
 _NUMBER = r"(?:[(（]?0\d{2,3}[)）]?\s?[-－—–]{0,2}\s?)?\d{3,4}[-－—–]?\d{3,8}|\d{5}"
 _NUMBERS = re.compile(
-    rf"(?<![\d.])(?:{_NUMBER})(?![\d年月日元%])(?:\s*[、/和或]\s*(?:{_NUMBER})(?![\d年月日元%]))*"
+    rf"(?<![\d.])(?:{_NUMBER})(?![\d年月日元%])(?:\s*(?:[、/和或]|或者)\s*(?:{_NUMBER})(?![\d年月日元%]))*"
 )
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _SITE = re.compile(r"(?:https?://|www\.)[A-Za-z0-9./?=&_%#:~-]{4,200}")
@@ -54,11 +55,17 @@ def _of_sentence(
     question: Question, ranked: Ranked, pattern: re.Pattern[str], name: re.Pattern[str]
 ) -> list[Candidate]:
     view, before, found = ranked.view, "", []
+    coverage = _with_sort(question, ranked.coverage, name)
     for part in ranked.sentence.clauses:
         local = _local(question, part, before)
         for match in pattern.finditer(view.stored.document.text, part.span.start, part.span.end):
             named = name.search(before + part.text) is not None
-            features = {"sentence": ranked.score, "clause": local, "named": float(named)}
+            features = {
+                "sentence": ranked.score,
+                "clause": local,
+                "named": float(named),
+                "meant": _meant(question, before + part.text),
+            }
             found.append(
                 Candidate(
                     kind=question.kind,
@@ -67,13 +74,30 @@ def _of_sentence(
                     answer=match.group(),
                     quotes=(Span(match.start(), match.end()),),
                     score=total(_GROUP, features),
-                    coverage=ranked.coverage,
+                    coverage=coverage,
                     group=_GROUP,
                     features=features,
                 )
             )
         before = part.text
     return found
+
+
+def _with_sort(question: Question, found: Coverage, name: re.Pattern[str]) -> Coverage:
+    """`found` with the word for the sort of contact, which a contact of that sort stands for."""
+    values = tuple(
+        1.0 if name.search(term.text) else value
+        for term, value in zip(question.terms, found.values, strict=True)
+    )
+    return weighted(question.terms, values)
+
+
+def _meant(question: Question, label: str) -> float:
+    """What the words say that tell what a number is for: 投诉电话 is not 咨询电话."""
+    asked, named = set(_FOR.findall(question.full)), set(_FOR.findall(label))
+    if asked & named:
+        return 1.0
+    return -1.0 if asked and named else 0.0
 
 
 def _local(question: Question, part: ClauseView, before: str) -> float:

@@ -12,7 +12,7 @@ _ENDS_ASKED = re.compile(
     "到期|截止|截至|有效期|失效|为止|结束|期满|最晚|最迟|之?前(?=$|[?,完提报])|(?:延长|推迟|延期|延|到|至)了?(?:至|到)?"
     "(?:哪|何|什么|几)"
 )
-_STARTS_ASKED = re.compile("开始|起(?!来)|施行|实施|生效|启动|上线|开放|开通")
+_STARTS_ASKED = re.compile("开始|起(?!来|止)|施行|实施|生效|启动|上线|开放|开通")
 _DATED = re.compile("哪(?:一)?[年天日月]|几[月号日]|日期")
 
 _TO = re.compile(r"\s*(?:至|到|[-－—–~～]{1,2})\s*")
@@ -30,6 +30,13 @@ _DEADLINE = re.compile(
     "[0-9一二三四五六七八九十]{1,3}(?:个工作日|个自然日|日|天|个月|年|小时|周)(?:之内|以内|内|之?前|后)"
     "|(?:自|至|到)?[^，。；,;：:、]{2,12}(?:结束|解除|届满|期满|终止)(?:之?后|之?日|之?前)[^，。；,;：:、]{0,6}?(?:内|前|止)"
 )
+_CLOCK_ASKED = re.compile("几点")
+_TIME = "[0-9]{1,2}[:：][0-9]{2}"
+_CLOCK = re.compile(f"(?:上午|下午|晚上|早上)?{_TIME}(?:\\s*[-—–~～至到]{{1,2}}\\s*{_TIME})?")
+# Parts of a year that stand without the year.
+_LOOSE = re.compile(
+    "(?:今年|明年|每年|次年|本年)?(?:上半年|下半年|第?[一二三四]季度|年底前|年末前|年内|[春秋]季学期|暑期|寒假)(?:之?前)?"
+)
 _ROLE = 0.3  # for the end that is asked for, and against the other one
 _WHOLE = 0.1  # a stretch of time where its ends are not told apart
 _RELATIVE = 0.05
@@ -37,7 +44,19 @@ _RELATIVE = 0.05
 
 def moments(question: Question, text: str, clause: Span) -> list[Named]:
     """The dates of `clause`, a stretch as one; deadlines (15日内) where it names no date."""
+    if _CLOCK_ASKED.search(question.full):
+        return [
+            Named(Span(match.start(), match.end()), _ROLE)
+            for match in _CLOCK.finditer(text, clause.start, clause.end)
+        ]
     found = _stretches(text, clause)
+    if not found:
+        loose = [
+            Named(Span(match.start(), match.end()), 0.0)
+            for match in _LOOSE.finditer(text, clause.start, clause.end)
+        ]
+        if loose:
+            return loose
     if not found and not _DATED.search(question.full):
         return [
             Named(Span(match.start(), match.end()), _RELATIVE)

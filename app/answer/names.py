@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from app.answer import charter
+from app.answer import charter, labelled
 from app.answer.agents import agents
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
@@ -13,7 +13,7 @@ from app.answer.matching import quality
 from app.answer.moments import moments
 from app.answer.named import Named
 from app.answer.places import places
-from app.answer.runs import is_heading
+from app.answer.runs import asked_of, is_heading
 from app.answer.view import ClauseView
 from app.answer.weights import total
 from app.model import Kind, Question, Span
@@ -27,7 +27,7 @@ _SURE = 0.75  # coverage from which two documents may be said to answer differen
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """Names of the kind asked for, in the clauses that cover the question best."""
-    own = charter.candidates(question, evidence)
+    own = charter.candidates(question, evidence) or labelled.candidates(question, evidence)
     if own:
         return own
     best = evidence.ranked[0].score if evidence.ranked else 0.0
@@ -56,8 +56,10 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
     sentence = ranked.sentence
     weights = sum(term.weight for term in question.terms) or 1.0
     found = []
+    beside = [question.terms[place] for place in asked_of(question).beside]
     for before, part in pairwise((None, *sentence.clauses)):
         assert part is not None
+        near = max((quality(term, part.text) for term in beside[-1:]), default=0.0)
         local = sum(term.weight * quality(term, part.text) for term in question.terms) / weights
         for named in _named(question, ranked, before, part):
             text = ranked.view.quote(named.span)
@@ -67,6 +69,7 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
                 "sentence": ranked.score,
                 "clause": local,
                 "beside": named.bonus,
+                "near": near,
                 "missing": float(len(ranked.coverage.missing)),
                 "title": float(is_heading(sentence)),
             }

@@ -14,7 +14,16 @@ _CLASS = re.compile("(?:哪(?:一)?个|什么|哪)(省|市|县|区|州|镇|乡|�
 _ENDINGS = {"国家": "国", "城市": "市", "地区": ""}  # how the names of a class end
 _CLASSED = re.compile("(?:自治区|自治州|省|市|县|区|州|镇|乡|村|街道)$")
 _BEFORE_NAME = re.compile("^(?:.*[在于到从由向和与及是为对])?")
-_NUMBERED = re.compile("几号")
+_NUMBERED = re.compile("几号|哪(?:一)?个窗口|什么窗口")
+_WINDOW = re.compile("窗口")
+_LABELLED = re.compile(
+    "(?:地址|地点|位置|办公地点|办理地点)(?:在|为|是|位于)?[:：]\\s*([^，。；,;）)\n]{2,40})"
+)
+# A road with a number: inside brackets, or from the last word that leads to it.
+_ROAD = re.compile(
+    "(?:[（(，,：:]|[位在设]于|在|设在|地处)([^，。；,;：:（(）)在于\n]{1,20}?(?:路|街|大道|巷|道|弄)[0-9]{1,4}号"
+    "(?:[^，。；,;（(）)设\n]{0,14}?(?:楼|室|层|厅|大厦|中心|院))?)"
+)
 _NUMBER = re.compile("[0-9]+(?:[至到、—–-][0-9]+)*号(?:窗口|楼|柜台|门|院|厅|桌)?")
 _LABEL = re.compile(r"(?:地址|地点|位置|场所)(?:在|为|是|位于)?$")
 _AFTER = re.compile(
@@ -64,7 +73,15 @@ def places(question: Question, text: str, clause: Span, before: Span | None) -> 
     if named is not None:
         return _of_class(_ENDINGS.get(named.group(1), named.group(1)), text, clause)
     if _NUMBERED.search(question.full):
-        return _all(_NUMBER, text, clause, 0, _FRAMED)
+        numbered = _all(_NUMBER, text, clause, 0, _FRAMED)
+        if not _WINDOW.search(question.full):
+            return numbered
+        windows = [one for one in numbered if one.span.of(text).endswith(("窗口", "柜台"))]
+        if windows:
+            return windows
+    labelled = [*_all(_LABELLED, text, clause, 1, _FRAMED), *_all(_ROAD, text, clause, 1, _FRAMED)]
+    if labelled:
+        return labelled
     asked = question.right[:2]
     worth = _PLAIN if asked and not _SITE_ASKED.search(question.full) else _FRAMED
     if before is not None and _LABEL.search(before.of(text)):

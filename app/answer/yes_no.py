@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.answer.candidate import Candidate
@@ -14,6 +14,7 @@ from app.answer.polarity import condition, decides, negative, opposite, verdict
 from app.answer.runs import asked_of, is_heading
 from app.answer.thresholds import fits
 from app.answer.view import ClauseView
+from app.answer.weights import total
 from app.model import Kind, Question, Span, TermRole
 
 # What may stand behind the last word of a question without being its verb.
@@ -33,6 +34,7 @@ _BRACKETS = re.compile("[(][^()]*[)]?|^[^()]*[)]")
 _EXCEPTED = re.compile("除外$|^除[^,]{1,24}外|不适用")
 _LEADS = re.compile("(?:的|时|后|前|情况下|情形下)$")
 _GOES_ON = re.compile("(?:但|且|除|涉及|并|逾期|确)[^,]*")
+_GROUP = "verdict"
 _FOUND = 0.35  # value from which a word counts as found
 _SENTENCES = 8
 _LONGEST_TOPIC = 40  # characters
@@ -40,18 +42,6 @@ _MORE = 16  # sentences looked at when a number or a date may decide
 _SURE = 0.7  # coverage from which a verb may be worded otherwise
 _LEAD_WORTH = 0.9  # of what a word is worth in the clauses that lead to the one that decides
 
-_WORTH = {
-    "sentence": 1.0,
-    "held": 0.9,
-    "beside": 0.5,
-    "ruled": 0.35,
-    "number": 0.9,
-    "opposite": 0.3,
-    "excepted": 1.5,
-    "direct": 0.9,  # it denies the very verb of the question
-    "bare": -0.5,  # neither rule nor denial nor number
-    "unmoved": -0.8,  # a change is asked for, and the clause reports none
-}
 _CHANGE_ASKED = re.compile("增|涨|升|降|减|跌|多了|少了|变多|变少|提高|回落|扩大|缩小")
 _CHANGE = re.compile("增|涨|升|降|减|跌|提高|回落|扩大|缩小|持平|不变|调整|恢复|多|少|高|低")
 _NAME_ONLY = re.compile(
@@ -65,7 +55,7 @@ class _Decision:
 
     part: ClauseView
     lead: tuple[ClauseView, ...]
-    values: tuple[float, ...]
+    features: Mapping[str, float]
     score: float
 
 
@@ -135,46 +125,36 @@ def _weighed(
     own = [quality(term, part.text) for term in question.terms]
     led = [max((quality(t, one.text) for one in lead), default=0.0) for t in question.terms]
     values = tuple(max(a, _LEAD_WORTH * b) for a, b in zip(own, led, strict=True))
-    total = sum(term.weight for term in question.terms) or 1.0
-    held = sum(t.weight * value for t, value in zip(question.terms, values, strict=True)) / total
-    near = sum(values[place] for place in beside) / len(beside) if beside else 0.0
+    weight = sum(term.weight for term in question.terms) or 1.0
+    held = sum(t.weight * value for t, value in zip(question.terms, values, strict=True)) / weight
     whole = ",".join((*(one.text for one in lead), part.text))
     number = fits(question.full, whole) is not None
     bare = _BRACKETS.sub("", part.text)
     rules = _RULE.search(bare) is not None
-    denies = negative(bare)
-    excepted = _EXCEPTED.search(part.text) is not None and held > 0 and _topical(question, own)
-    score = (
-        _WORTH["sentence"] * ranked.score
-        + _WORTH["held"] * held
-        + _WORTH["beside"] * near
-        + _WORTH["ruled"] * (rules and _LEAVE_ASKED.search(question.full) is not None)
-        + _WORTH["number"] * number
-        + _WORTH["opposite"] * (opposite(question.full, part.text) != "")
-        + _WORTH["excepted"] * excepted
-        + _WORTH["direct"] * _direct(question, part.text)
-        + _bare(question, part.text, rules or denies or number)
-    )
-    return _Decision(part, lead, values, score)
+    leave = _LEAVE_ASKED.search(question.full) is not None
+    excepted = _EXCEPTED.search(part.text) is not None and _topical(question, own)
+    unmoved = _CHANGE_ASKED.search(question.full) and not _CHANGE.search(part.text)
+    merely = not (rules or number or negative(bare))  # it reports or names
+    features = {
+        "sentence": ranked.score,
+        "held": held,
+        "beside": sum(values[place] for place in beside) / len(beside) if beside else 0.0,
+        "ruled": float(rules and leave),
+        "number": float(number),
+        "opposite": float(opposite(question.full, part.text) != ""),
+        "excepted": float(excepted),
+        "direct": float(_direct(question, part.text)),
+        "bare": float(merely * (1 + leave)),
+        "name": float(_NAME_ONLY.search(part.text) is not None),
+        "unmoved": float(bool(unmoved)),
+    }
+    return _Decision(part, lead, features, total(_GROUP, features))
 
 
 def _direct(question: Question, clause: str) -> bool:
     """Whether a clause denies the verb that follows 是否 or 能不能 (是否受…: 不受…)."""
     verb = question.right[:1]
     return bool(verb) and re.search(f"不(?:再|得|予|能)?{re.escape(verb)}", clause) is not None
-
-
-def _bare(question: Question, clause: str, rules: bool) -> float:
-    """What speaks against a clause that merely reports or names."""
-    worth = 0.0
-    if not rules:
-        leave = _LEAVE_ASKED.search(question.full) is not None
-        worth += _WORTH["bare"] * (1 + leave)
-    if _NAME_ONLY.search(clause):
-        worth += _WORTH["bare"]
-    if _CHANGE_ASKED.search(question.full) and not _CHANGE.search(clause):
-        worth += _WORTH["unmoved"]
-    return worth
 
 
 def _topical(question: Question, own: Sequence[float]) -> bool:
@@ -224,7 +204,8 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
         quotes=(span,),
         score=found.score,
         coverage=ranked.coverage,
-        features={"sentence": ranked.score},
+        group=_GROUP,
+        features=found.features,
     )
 
 

@@ -13,7 +13,17 @@ from app.engine import Engine
 from app.lexicon.loader import rows
 from app.model import Answer, Refusal
 
-GROUPS = {"figure", "computed", "name", "contact", "list", "clause", "confidence"}
+GROUPS = {
+    "figure",
+    "computed",
+    "name",
+    "contact",
+    "said",
+    "verdict",
+    "list",
+    "clause",
+    "confidence",
+}
 
 # One question for each group of candidates, and the group of the answer given.
 ASKED = (
@@ -24,7 +34,7 @@ ASKED = (
     ("北渡县引进博士研究生安家补贴由哪个部门发放？", "name"),
     ("申请公租房需要哪些材料？", "list"),
     ("什么是医养结合？", "clause"),
-    ("可以重复申请公租房吗？", "clause"),
+    ("可以重复申请公租房吗？", "verdict"),
 )
 
 
