@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import tempfile
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 from app.engine import Engine
-from app.evaluate import Evaluation, Item, evaluate, read_items
+from app.evaluate import Evaluation, Item, Outcome, evaluate, read_items
 from app.library import Library, index
 
 BENCH = Path(__file__).resolve().parent.parent / "tests" / "bench"
@@ -39,6 +40,16 @@ def measured(items: list[Item], folder: Path) -> Evaluation:
     index(corpus, folder)
     with Library.open(corpus, folder) as library:
         return evaluate(Engine(library.snapshot(), library.segmenter), items, AS_OF)
+
+
+def by_style(found: Evaluation) -> dict[str, list[Outcome]]:
+    """The outcomes by the wording of the question (formal, typo, traditional …)."""
+    rows = [json.loads(row) for row in (BENCH / "questions.jsonl").read_text("utf-8").splitlines()]
+    style = {row["id"]: row["style"] for row in rows}
+    groups: dict[str, list[Outcome]] = {}
+    for outcome in found.outcomes:
+        groups.setdefault(style[outcome.item.id], []).append(outcome)
+    return dict(sorted(groups.items()))
 
 
 def main() -> None:
@@ -67,6 +78,8 @@ def main() -> None:
     print(f"p50 {found.latency(0.5) * 1000:.1f} ms, p99 {found.latency(0.99) * 1000:.1f} ms")
     for row in found.rows:
         print(f"  {row.type:16} {row.right}/{row.questions}")
+    for style, outcomes in by_style(found).items():
+        print(f"  {style:16} {sum(o.right for o in outcomes)}/{len(outcomes)}")
     for outcome in found.outcomes if options.show and options.half == "tune" else ():
         if not outcome.right:
             print(f"{outcome.item.id} {outcome.item.question}\n  {outcome.fault}: {outcome.answer}")

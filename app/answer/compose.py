@@ -53,7 +53,7 @@ def answer(
         citations=tuple(citations),
         markdown=_markdown(short, statements, citations),
         confidence=candidate.confidence,
-        notes=_notes(parts, as_of),
+        notes=(*_repaired(question), *_notes(parts, as_of)),
         as_of=as_of,
         corpus_version=version,
     )
@@ -123,6 +123,14 @@ def _derived(value: str, derivation: Derivation, citations: Sequence[Citation]) 
     )
     return Statement(
         text, operands, Derivation(derivation.operation, derivation.expression, operands)
+    )
+
+
+def _repaired(question: Question) -> tuple[str, ...]:
+    """What was taken for a slip of writing, so that the reader can object."""
+    return tuple(
+        templates.REPAIRED_NOTE.format(written=written, meant=meant)
+        for written, meant in question.repaired
     )
 
 

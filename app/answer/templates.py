@@ -45,6 +45,7 @@ TARGET_NOTE = "这是目标值，不是已完成的数值。"
 INHERITED_YEAR_NOTE = "所在句没有写年份，上文最近写到的是{year}年。"
 EXPIRED_NOTE = "《{title}》已于{date}到期。"
 REPEALED_NOTE = "《{title}》已废止。"
+REPAIRED_NOTE = "问句中的“{written}”按“{meant}”理解。"
 EVIDENCE = "依据"
 NEAREST = "相近的原文"
 

@@ -67,7 +67,8 @@ class Question:
     `text` is as asked, `full` with what earlier questions add, folded. `left` and `right` are the
     folded words on both sides of the question phrase. `unit` is the classifier asked for (几家),
     `dimension` what it measures. `years` are absolute. `announced` is the number in 哪三项,
-    `ordinal` the number in 第二项, -1 for the last one.
+    `ordinal` the number in 第二项, -1 for the last one. `repaired` are slips of writing that were
+    put right, as pairs of what was written and what was taken to be meant.
     """
 
     text: str
@@ -88,3 +89,4 @@ class Question:
     announced: int | None
     ordinal: int | None
     context: tuple[str, ...]
+    repaired: tuple[tuple[str, str], ...] = ()

@@ -30,6 +30,7 @@ from app.question.cues import (
 from app.question.followup import Resolved, resolve
 from app.question.operands import operands
 from app.question.pieces import place_forms
+from app.question.repair import Known, Repaired, asked_right, repaired
 from app.question.terms import Forms, abstract_nouns, quoted_names, terms
 from app.text.dates import dates
 from app.text.fold import fold
@@ -79,9 +80,17 @@ class Analyst:
 
     def analyse(self, text: str, history: Sequence[str], as_of: date) -> Question:
         """What `text` asks, with gaps filled from the earlier questions, oldest first."""
-        asked = fold(text).text.strip()
-        resolved = resolve(asked, [fold(earlier).text.strip() for earlier in history])
-        return self._question(text, resolved, as_of)
+        asked = self._repaired(text)
+        resolved = resolve(asked.text, [self._repaired(earlier).text for earlier in history])
+        return replace(self._question(text, resolved, as_of), repaired=asked.changes)
+
+    def _repaired(self, text: str) -> Repaired:
+        """`text` folded, with slips of writing put right."""
+        folded = asked_right(fold(text).text.strip())
+        known = Known(
+            self.segmenter, self.vocabulary, self.forms.of, self.forms.entries, self.names
+        )
+        return repaired(folded, _blanked(folded), known)
 
     def _question(self, text: str, resolved: Resolved, as_of: date) -> Question:
         full = resolved.text

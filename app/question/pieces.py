@@ -9,8 +9,8 @@ from functools import cache
 from itertools import pairwise
 
 from app.lexicon.loader import words
-from app.model import Span
-from app.text.segment import Segmenter, TaggedToken
+from app.model import Span, Vocabulary
+from app.text.segment import Segmenter
 
 # Parts of speech of jieba's dictionary that name nothing: prepositions, conjunctions, particles,
 # pronouns, modal words, interjections. Adverbs, positions and times count little; of one
@@ -27,11 +27,18 @@ _NUMERAL_TAGS = frozenset({"m", "q", "mq"})
 PLACE_TAGS = frozenset({"ns"})
 
 
+# Common nouns that jieba's dictionary has as names of places.
+_COMMON_PLACES = frozenset({"城镇", "镇区", "新区", "山区", "江河", "湖泊", "高原"})
+
+
 # Characters that end a compound noun.
 _NOUN_ENDS = frozenset(
     "林田路桥园楼馆站港厂店院费税金款券卡证书表率量额值价线网库带层类型法制权责业户员者工师生医车船机材料品物油气粮菜果茶药地房宅"
 )
 _BEFORE_NOUN = frozenset("nb")
+_OF_PARTS = frozenset("nv")  # 灵活 of 灵活就业 says which, and must not get lost
+_OF_THINGS = frozenset("nbjl")
+_FEWEST_COMPOUND = 3  # characters of a form that the index may hold in parts
 _PHRASE = 4  # words that an entry of the lexicon may be cut into
 
 
@@ -44,10 +51,18 @@ _FIRST_HAN = "一"
 _JOINED = "joined"  # single characters that we put together
 # Words that no dictionary has: put together by us, or guessed to be the name of a person.
 UNKNOWN_TAGS = frozenset({_JOINED, "nr", "x"})
+VERB = "verb"  # a verb of one character that stands right before a number asked for
+_ASKED = frozenset({" ", "了", ""})  # what stands behind such a verb when the phrase is blanked
 
 
 _NAME = 2  # characters of most names of places, without 市 or 县
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
+
+
+@cache
+def spoken_verbs() -> frozenset[str]:
+    """Verbs of one character, words of their own where a number is asked for: 奖 in 奖多少."""
+    return frozenset(words("spoken_verbs.txt"))
 
 
 @cache
@@ -71,6 +86,25 @@ _NAME_LENGTHS = range(12, 1, -1)
 def cut_along(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Piece]:
     """Pieces of `text`: the names in it, longest first, and what jieba makes of the rest."""
     pieces: list[Piece] = []
+    for name, stretch in _stretches(text, names):
+        pieces += (
+            [_named(name, stretch, names)] if name else _joined(_words(text, stretch, segmenter))
+        )
+    return pieces
+
+
+def cut_raw(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Piece]:
+    """As `cut_along`, with the words as jieba leaves them and names tagged "name"."""
+    return [
+        piece
+        for name, stretch in _stretches(text, names)
+        for piece in ([Piece(name, "name", stretch)] if name else _words(text, stretch, segmenter))
+    ]
+
+
+def _stretches(text: str, names: frozenset[str]) -> list[tuple[str, Span]]:
+    """The names in `text`, longest first, and with the name "" what stands between them."""
+    found: list[tuple[str, Span]] = []
     start = place = 0
     while place < len(text):
         name = next(
@@ -79,28 +113,39 @@ def cut_along(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Pi
         if not name:
             place += 1
             continue
-        pieces.extend(_segmented(text, start, place, segmenter))
-        tag = "ns" if PLACE_SUFFIX.search(name) or _is_short_place(name, names) else "nz"
-        pieces.append(Piece(name, tag, Span(place, place + len(name))))
+        found.append(("", Span(start, place)))
+        found.append((name, Span(place, place + len(name))))
         start = place = place + len(name)
-    pieces.extend(_segmented(text, start, len(text), segmenter))
-    return pieces
+    found.append(("", Span(start, len(text))))
+    return found
+
+
+def _named(name: str, span: Span, names: frozenset[str]) -> Piece:
+    place = PLACE_SUFFIX.search(name) or _is_short_place(name, names)
+    return Piece(name, "ns" if place else "nz", span)
 
 
 def _is_short_place(name: str, names: frozenset[str]) -> bool:
     return any(name + suffix in names for suffix in ("市", "县", "区", "州", "省", "自治州"))
 
 
-def _segmented(text: str, start: int, end: int, segmenter: Segmenter) -> list[Piece]:
-    tokens = segmenter.tagged(text[start:end]) if end > start else []
-    return [Piece(piece.text, piece.tag, piece.span.moved(start)) for piece in _joined(tokens)]
-
-
-def _joined(tokens: Sequence[TaggedToken]) -> list[Piece]:
-    """Joins single characters that stand side by side: names and slips unknown to jieba."""
+def _words(text: str, stretch: Span, segmenter: Segmenter) -> list[Piece]:
+    """What jieba makes of a stretch of `text`; a verb before a number asked for is told."""
+    tokens = segmenter.tagged(stretch.of(text)) if stretch else []
     pieces: list[Piece] = []
     for token in tokens:
-        piece = Piece(token.term, token.tag, token.span)
+        span = token.span.moved(stretch.start)
+        tag = "n" if token.term in _COMMON_PLACES else token.tag
+        if token.term in spoken_verbs() and text[span.end : span.end + 1] in _ASKED:
+            tag = VERB
+        pieces.append(Piece(token.term, tag, span))
+    return pieces
+
+
+def _joined(words_found: Sequence[Piece]) -> list[Piece]:
+    """Joins single characters that stand side by side: names and slips unknown to jieba."""
+    pieces: list[Piece] = []
+    for piece in words_found:
         last = pieces[-1] if pieces else None
         if last is not None and last.span.end == piece.span.start and _belong(last, piece):
             tag = "ns" if piece.text in _PLACE_PARTS else _JOINED
@@ -111,7 +156,9 @@ def _joined(tokens: Sequence[TaggedToken]) -> list[Piece]:
 
 
 def _belong(left: Piece, right: Piece) -> bool:
-    if len(right.text) != 1 or _separates(right) or _separates(left):
+    if len(right.text) != 1 or VERB in (left.tag, right.tag):
+        return False
+    if _separates(right) or _separates(left):
         return False
     if right.text in _PLACE_PARTS:
         if left.tag == _JOINED and len(left.text) == _NAME:
@@ -124,9 +171,11 @@ def _belong(left: Piece, right: Piece) -> bool:
 
 
 def _group_tag(group: Sequence[Piece]) -> str:
-    """A phrase with a noun in it names a thing; else it is what its last word is."""
-    nouns = [piece.tag for piece in group if piece.tag[:1] == "n"]
-    return nouns[-1] if nouns and group[-1].tag[:1] != "v" else group[-1].tag
+    """A phrase with a noun in it names a thing (民间投资); else it is what its last word is."""
+    if any(piece.tag[:1] in _OF_THINGS and len(piece.text) > 1 for piece in group):
+        return "n"
+    long = sum(len(piece.text) for piece in group) > _FEWEST_COMPOUND
+    return "n" if long and group[-1].tag in THIN_TAGS else group[-1].tag
 
 
 def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
@@ -146,6 +195,28 @@ def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
             result.append(pieces[place])
             place += 1
     return result
+
+
+def attested(form: str, vocabulary: Vocabulary, segmenter: Segmenter) -> int:
+    """In how many passages the corpus may hold `form`: in parts, where all of them are held."""
+    whole = vocabulary.frequency(form)
+    if whole or len(form) < _FEWEST_COMPOUND:
+        return whole
+    return min(vocabulary.frequency(part.term) for part in segmenter.cut(form))
+
+
+def parted(piece: Piece, segmenter: Segmenter) -> list[Piece]:
+    """The shorter words that a compound consists of, or the compound itself: 体育 + 比赛."""
+    parts: list[Piece] = []
+    place = 0
+    for token in segmenter.words(piece.text):
+        whole = token.span.start == 0 and token.span.end == len(piece.text)
+        if token.span.start == place and len(token.span) > 1 and not whole:
+            tag = segmenter.tagged(token.term)[0].tag
+            parts.append(Piece(token.term, tag, token.span.moved(piece.span.start)))
+            place = token.span.end
+    complete = place == len(piece.text) and all(part.tag[:1] in _OF_PARTS for part in parts)
+    return parts if complete and len(parts) > 1 else [piece]
 
 
 def wildcards(pieces: Sequence[Piece]) -> dict[str, tuple[str, ...]]:
@@ -175,6 +246,8 @@ def _is_place(piece: Piece) -> bool:
 
 def is_empty(piece: Piece) -> bool:
     """Whether a piece names nothing: a stop word, a particle, a lone adverb or numeral."""
+    if piece.tag == VERB:
+        return False
     if piece.text in stop_words():
         return True
     tag = piece.tag[:1] if piece.tag.startswith("u") else piece.tag

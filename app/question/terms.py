@@ -14,16 +14,19 @@ from app.question.pieces import (
     PLACE_TAGS,
     THIN_TAGS,
     UNKNOWN_TAGS,
+    VERB,
     Piece,
     cut_along,
     is_empty,
+    parted,
     phrased,
     place_forms,
+    stop_words,
     wildcards,
 )
 from app.text.segment import Segmenter
 
-_ACTION_TAGS = frozenset({"v", "a", "ad", "z", "i", "vd", "vg", "ag"})
+_ACTION_TAGS = frozenset({VERB, "v", "a", "ad", "z", "i", "vd", "vg", "ag"})
 # Characters that only complete the verb before them: 抽走, 压下, 建成.
 _COMPLEMENTS = frozenset("走来去出到成好下上起过完掉开进回给得住在为入")
 
@@ -40,6 +43,7 @@ _ROLE_WEIGHT: Mapping[TermRole, float] = {
 _STRICT_ROLES = frozenset({TermRole.CONTENT, TermRole.QUOTED})
 _NOUN_TAGS = frozenset("njel")
 _STEMMED = frozenset({TermRole.ACTION, TermRole.CONTENT})
+_FEWEST_COMPOUND = 4  # characters of a word that may be made of words
 _SINGLE_FACTOR = 0.4  # a single character fits too many words
 
 _SYNONYM = 0.95
@@ -48,7 +52,7 @@ _RELATED = 0.85
 _SLIP = 0.7  # one character of a phrase differs
 _STEM = 0.6  # a verb without the character that completes it
 
-_WHOLE = re.compile("全[省市县区州国镇乡校盟旗]")  # the whole of where the text is from
+_WHOLE = re.compile("[全本我][省市县区州国镇乡校盟旗]")  # the whole of where the text is from
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _DATE = re.compile("[年月日号时:]")
 
@@ -125,8 +129,16 @@ def _abstract_list_nouns() -> frozenset[str]:
 
 
 def _is_abstract(word: str) -> bool:
-    """Whether a word names a sort of list and nothing in it: 措施, 关键环节."""
-    return word in _list_nouns() or word[-2:] in _abstract_list_nouns()
+    """Whether a word names a sort of list and nothing in it: 措施, 关键环节, but not 育儿补贴."""
+    if word in _list_nouns():
+        return True
+    return word[-2:] in _abstract_list_nouns() and word[:-2] in _general_words()
+
+
+@cache
+def _general_words() -> frozenset[str]:
+    """Words that say nothing of what a thing is about: 主要, 关键, 相关."""
+    return weak_words() | stop_words() | frozenset(words("list_qualifiers.txt"))
 
 
 @cache
@@ -198,6 +210,7 @@ def terms(
     """
     joined = cut_along(blanked, names, segmenter)
     joined = phrased(joined, known.entries)
+    joined = [part for piece in joined for part in _held(piece, segmenter, vocabulary, known)]
     pieces = [piece for piece in joined if not is_empty(piece)]
     near = wildcards(joined)
     long_enough = [piece for piece in pieces if len(piece.text) > 1]
@@ -205,12 +218,25 @@ def terms(
     for piece in pieces:
         if piece.text in chosen:
             continue
-        if len(piece.text) == 1 and long_enough and piece.text not in known.loose:
+        if len(piece.text) == 1 and long_enough and not _is_known(piece, known):
             continue
         term = _term(piece, quoted, vocabulary, known)
         slips = tuple((form, _SLIP) for form in near.get(piece.text, ()))
         chosen[piece.text] = replace(term, forms=(*term.forms, *slips))
     return tuple(chosen.values())
+
+
+def _held(piece: Piece, segmenter: Segmenter, vocabulary: Vocabulary, known: Forms) -> list[Piece]:
+    """The piece, or the words of a compound that nothing in the corpus stands for as a whole."""
+    if len(piece.text) < _FEWEST_COMPOUND or piece.tag in PLACE_TAGS or piece.tag == "nz":
+        return [piece]
+    if _is_abstract(piece.text) or piece.text in known.entries or vocabulary.frequency(piece.text):
+        return [piece]
+    return parted(piece, segmenter)
+
+
+def _is_known(piece: Piece, known: Forms) -> bool:
+    return piece.tag == VERB or piece.text in known.loose
 
 
 def _term(
