@@ -14,6 +14,7 @@ _GAPPED = 0.85  # 三中 for 第三中学: the characters in order with little b
 _SLIP = 0.7  # one character differs
 _PART = 0.75  # times the share of the word that is found
 _GAP = 3  # characters that an abbreviation may leave out in one place
+_SOME = "[^,。;、 ]{2,12}?"  # what * stands for in a form
 _FOUND = 0.35  # below this a term counts as missing
 
 # Roles for which a near form is a different thing: 第二中学 is not 第三中学, 52 is not 53.
@@ -86,9 +87,14 @@ def quality(term: QuestionTerm, text: str) -> float:
 def _stated(term: QuestionTerm, text: str) -> float:
     """The quality of the best form of `term` that `text` holds."""
     for form, worth in term.forms:
-        if (form in text and _holds(text, form)) or ("?" in form and _wildcard(form).search(text)):
+        if (form in text and _holds(text, form)) or (_open(form) and _wildcard(form).search(text)):
             return worth
     return 0.0
+
+
+def _open(form: str) -> bool:
+    """Whether a form leaves characters open: ? one of them, * some."""
+    return "?" in form or "*" in form
 
 
 def _holds(text: str, form: str) -> bool:
@@ -113,7 +119,7 @@ def _holds(text: str, form: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _wildcard(form: str) -> re.Pattern[str]:
-    return re.compile(re.escape(form).replace(r"\?", "."))
+    return re.compile(re.escape(form).replace(r"\?", ".").replace(r"\*", _SOME))
 
 
 @lru_cache(maxsize=65536)

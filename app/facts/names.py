@@ -11,10 +11,12 @@ from collections.abc import Sequence
 
 from app.model import Document, Span, Token
 from app.text.fold import fold
+from app.text.places import place_names
 
-_PLACE = re.compile("(?:特别行政区|自治区|自治州|自治县|省|市|县|州|盟|旗|镇|乡|区)$")
 _DEFINED = re.compile('(?:以下)?简称[:：为]?[“"]?([^“”",，。;；)）]{2,10})')
-_TITLE_PLACE = re.compile("^[《“ ]*([一-鿿]{2,4}?(?:省|市|县|区|州|盟|旗|镇|乡))(?!域)")
+_TITLE_PLACE = re.compile(
+    "^[《“ ]*([一-鿿]{2,14}?自治[区州县旗]|[一-鿿]{2,4}?(?:省|市|县|区|州|盟|旗|镇|乡))(?!域)"
+)
 _QUOTED = re.compile("“([一-鿿]{2,6})”")
 _HAN = re.compile("[一-鿿]+")
 _FEWEST = 3  # times that a run of single characters must stand in a document to be a word
@@ -48,9 +50,7 @@ def names(document: Document, tokens: Sequence[Token]) -> tuple[str, ...]:
 def _with_short(name: str | None) -> tuple[str, ...]:
     if not name:
         return ()
-    folded = fold(name).text
-    short = _PLACE.sub("", folded)
-    return (folded, short) if 2 <= len(short) < len(folded) else (folded,)
+    return place_names(fold(name).text)
 
 
 def _repeated(tokens: Sequence[Token]) -> list[str]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from app.lexicon.loader import words
 from app.model import Span, Vocabulary
+from app.text.places import place_names
 from app.text.segment import Segmenter
 
 # Parts of speech of jieba's dictionary that name nothing: prepositions, conjunctions, particles,
@@ -56,6 +57,8 @@ _ASKED = frozenset({" ", "了", ""})  # what stands behind such a verb when the 
 
 
 _NAME = 2  # characters of most names of places, without 市 or 县
+_RANKS = frozenset("省市县州盟旗")
+_LONGEST_STEM = 3  # characters before the rank of a place that no dictionary knows
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
 
@@ -160,6 +163,8 @@ def _belong(left: Piece, right: Piece) -> bool:
         return False
     if _separates(right) or _separates(left):
         return False
+    if left.tag == _JOINED and right.text in _RANKS:
+        return len(left.text) <= _LONGEST_STEM  # 霍 + 兰 + 县
     if right.text in _PLACE_PARTS:
         if left.tag == _JOINED and len(left.text) == _NAME:
             return True  # a place that the segmenter does not know
@@ -261,6 +266,5 @@ def is_empty(piece: Piece) -> bool:
 
 
 def place_forms(place: str) -> tuple[str, ...]:
-    """A place name and its short form without the suffix (南充市 → 南充)."""
-    short = PLACE_SUFFIX.sub("", place)
-    return (place, short) if len(short) >= 2 else (place,)
+    """A place name and its short forms, the plainest last (南充市 → 南充)."""
+    return place_names(place)

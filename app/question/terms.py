@@ -24,6 +24,8 @@ from app.question.pieces import (
     stop_words,
     wildcards,
 )
+from app.text.numerals import han_numerals
+from app.text.places import full_form
 from app.text.segment import Segmenter
 
 _ACTION_TAGS = frozenset({VERB, "v", "a", "ad", "z", "i", "vd", "vg", "ag"})
@@ -239,6 +241,12 @@ def _is_known(piece: Piece, known: Forms) -> bool:
     return piece.tag == VERB or piece.text in known.loose
 
 
+def _of_place(place: str) -> tuple[str, ...]:
+    """The short forms of a place, and for an initial (博州) the pattern of what it is short for."""
+    full = full_form(place)
+    return (*place_forms(place)[1:], *((full,) if full else ()))
+
+
 def _term(
     piece: Piece, quoted: Sequence[str], vocabulary: Vocabulary, known: Forms
 ) -> QuestionTerm:
@@ -246,10 +254,10 @@ def _term(
     found = known.of(piece.text)
     if role is TermRole.PLACE:
         found = tuple(
-            dict.fromkeys(
-                (*found, *((form, _ABBREVIATION) for form in place_forms(piece.text)[1:]))
-            )
+            dict.fromkeys((*found, *((form, _ABBREVIATION) for form in _of_place(piece.text))))
         )
+    if role is TermRole.NUMBER and piece.text.isdigit():
+        found = (*found, *((form, 1.0) for form in han_numerals(int(piece.text))))
     if role in _STEMMED and len(piece.text) == 2 and piece.text[1] in _COMPLEMENTS:
         found = (*found, (piece.text[0], _STEM))
     frequency = max(vocabulary.frequency(form) for form, _ in found[:6])

@@ -60,6 +60,16 @@ _PUNCTUATION = (
 )
 
 
+# Characters that simplified texts use too, so that their neighbours decide: 乾 is 干 but in 乾隆.
+_BY_NEIGHBOURS = (
+    ("乾", re.compile("乾(?![隆坤县陵元卦])"), "干"),
+    ("瞭", re.compile("瞭(?!望)"), "了"),
+    ("覆", re.compile("(?<=[答回批函])覆|覆(?=[核查議议審审])"), "复"),
+    ("衹", re.compile("衹"), "只"),
+    ("昇", re.compile("(?<!毕)昇"), "升"),
+)
+
+
 def fold(text: str) -> Folded:
     """`text` folded: `fold("２０２３年ＧＤＰ").text` is "2023年gdp".
 
@@ -76,7 +86,11 @@ def _replaced(text: str) -> str:
     Finding the few runs that change is faster than translating all of a Chinese text.
     """
     characters, forms = _table()
-    return characters.sub(lambda run: run[0].translate(forms), text)
+    text = characters.sub(lambda run: run[0].translate(forms), text)
+    for character, pattern, form in _BY_NEIGHBOURS:
+        if character in text:
+            text = pattern.sub(form, text)
+    return text
 
 
 def _offsets(text: str, visible: int) -> Sequence[int]:

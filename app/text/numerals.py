@@ -21,6 +21,7 @@ _PLAIN = str.maketrans(
     "0123456789.%%--+/万亿点一二三四五六七八九十百千",
     ",， \u3000\xa0",
 )
+_HAN_NUMBERS = 1000
 _INNER_INEXACT = re.compile(f"[{INEXACT}](?=[十百千万亿])")
 _DECIMALS = re.compile("[零〇○一二三四五六七八九]+")
 _PIECE = re.compile("[0-9]+(?:[.][0-9]+)?|.")
@@ -106,6 +107,25 @@ class _Tally:
 
     def total(self) -> Decimal:
         return (self.high or 0) + (self.middle or 0) + self.group + (self.digit or 0)
+
+
+def han_numerals(number: int) -> tuple[str, ...]:
+    """How a whole number below a thousand is written in Chinese numerals; nothing for others.
+
+    >>> han_numerals(24)
+    ('二十四',)
+    """
+    if not 0 < number < _HAN_NUMBERS:
+        return ()
+    digits = "零一二三四五六七八九"
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    written = f"{digits[hundreds]}百" if hundreds else ""
+    if tens:
+        written += "十" if tens == 1 and not hundreds else f"{digits[tens]}十"
+    elif hundreds and ones:
+        written += "零"
+    return (written + (digits[ones] if ones else ""),)
 
 
 def _compose(written: str) -> Decimal | None:

@@ -18,17 +18,19 @@ TABLES = {
     "synonyms.tsv": 700,
     "related.tsv": 600,
     "abbreviations.tsv": 300,
-    "regions.tsv": 34,
     "modality.tsv": 150,
     "confusions.tsv": 390,
     "near_sounds.tsv": 200,
+    "asking_slips.tsv": 40,
 }
 WORD_LISTS = {
     "stopwords.txt": 400,
     "weak_words.txt": 250,
     "measure_cues.txt": 200,
     "organisation_suffixes.txt": 120,
-    "place_suffixes.txt": 60,
+    "spoken_verbs.txt": 40,
+    "list_qualifiers.txt": 15,
+    "ethnic_groups.txt": 50,
     "person_titles.txt": 120,
     "list_nouns.txt": 120,
     "negation.txt": 80,
@@ -162,7 +164,7 @@ def test_a_subject_of_policy_is_no_weak_word(word: str) -> None:
     assert word not in words("weak_words.txt")
 
 
-@pytest.mark.parametrize("name", [name for name in ALL_FILES if name != "regions.tsv"])
+@pytest.mark.parametrize("name", ALL_FILES)
 def test_no_entry_is_the_name_of_a_small_place(name: str) -> None:
     found = {word for word in entries(name) if SMALL_PLACE.fullmatch(word)}
     assert found - set(COMMON_NOUNS_LIKE_PLACES.split()) == set()
@@ -211,18 +213,6 @@ def test_abbreviations_are_shorter_than_what_they_may_stand_for() -> None:
     # Only Han ones: a Latin one (PM2.5) may be longer than the Chinese words for it.
     han = [row for row in table("abbreviations.tsv") if HAN.match(row[0])]
     assert [row for row in han if len(row[0]) > max(map(len, row[1:]))] == []
-
-
-def test_every_province_has_its_full_its_short_and_its_one_character_name() -> None:
-    rows = table("regions.tsv")
-    assert len(rows) == 34
-    for full, short, *letters in rows:
-        assert full.startswith(short)
-        assert full.removeprefix(short).endswith(("省", "市", "自治区", "特别行政区"))
-        assert letters
-        assert all(len(letter) == 1 or letter == "内蒙" for letter in letters)
-    letters = list(chain.from_iterable(row[2:] for row in rows))
-    assert len(letters) == len(set(letters))
 
 
 def test_every_modality_is_one_of_five() -> None:
@@ -286,3 +276,16 @@ def test_near_sounds_are_known_syllables_and_symmetric() -> None:
 def test_sounds_that_are_often_mixed_up_are_near(one: str, other: str) -> None:
     near = {row[0]: row[1:] for row in table("near_sounds.tsv")}
     assert other in near[one]
+
+
+def test_every_data_file_is_read_by_the_program() -> None:
+    project = Path(__file__).resolve().parents[2]
+    code = "".join(path.read_text("utf-8") for path in (project / "app").rglob("*.py"))
+    files = [entry.name for entry in (resources.files("app.lexicon") / "data").iterdir()]
+    assert [name for name in files if f'"{name}"' not in code] == []
+
+
+def test_characters_that_look_alike_are_two_or_more_of_one_row() -> None:
+    rows = words("shapes.txt")
+    assert len(rows) >= 80
+    assert [row for row in rows if len(row) < 2 or len(set(row)) < len(row)] == []

@@ -55,7 +55,6 @@ def asked(analyst: Analyst, question: str) -> Question:
         ("森林复盖率是多少", "复盖率", "覆盖率"),
         ("义务教肓学校有几所", "义务教肓", "义务教育"),
         ("湿地免积有多大", "免积", "面积"),
-        ("托域机构有多少家", "托域", "托育"),
     ],
 )
 def test_a_slip_is_read_as_the_word_that_the_corpus_holds(
