@@ -242,7 +242,7 @@ def _is_known(piece: Piece, known: Forms) -> bool:
 
 
 def _of_place(place: str) -> tuple[str, ...]:
-    """The short forms of a place, and for an initial (博州) the pattern of what it is short for."""
+    """The short forms of a place, and for an initial (霍州) the pattern of what it is short for."""
     full = full_form(place)
     return (*place_forms(place)[1:], *((full,) if full else ()))
 
@@ -256,7 +256,7 @@ def _term(
         found = tuple(
             dict.fromkeys((*found, *((form, _ABBREVIATION) for form in _of_place(piece.text))))
         )
-    if role is TermRole.NUMBER and piece.text.isdigit():
+    if role is TermRole.NUMBER and piece.text.isascii() and piece.text.isdigit():
         found = (*found, *((form, 1.0) for form in han_numerals(int(piece.text))))
     if role in _STEMMED and len(piece.text) == 2 and piece.text[1] in _COMPLEMENTS:
         found = (*found, (piece.text[0], _STEM))

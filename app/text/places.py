@@ -1,4 +1,4 @@
-"""The short forms of the names of places: 博尔塔拉蒙古自治州, 博尔塔拉, 博州."""
+"""The short forms of the names of places: 霍兰图勒蒙古自治州, 霍兰图勒, 霍州."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.lexicon.loader import words
 _SUFFIX = re.compile("(?:特别行政区|地区|自治区|自治州|自治县|自治旗|省|市|县|州|盟|旗|镇|乡|区)$")
 _AUTONOMOUS = re.compile("自治([区州县旗])$")
 _FEWEST = 2  # characters of a short form that can stand alone
-_FEWEST_OF_LONG = 3  # characters of a stem that is shortened to its first one: 博州
+_FEWEST_OF_LONG = 3  # characters of a stem that is shortened to its first one
 _INITIAL = re.compile("^.[州县旗]$")
 
 
@@ -40,7 +40,7 @@ def place_names(place: str) -> tuple[str, ...]:
 
 
 def full_form(place: str) -> str:
-    """For a name of one character with its rank (博州) the pattern of its full form, else "".
+    """For a name of one character with its rank (霍州) the pattern of its full form, else "".
 
     * stands for some characters.
     """

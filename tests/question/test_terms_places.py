@@ -116,3 +116,8 @@ def test_a_character_of_both_scripts_is_told_by_its_neighbours(
 ) -> None:
     assert fold(traditional).text == simplified
     assert fold(simplified).text == simplified
+
+
+@pytest.mark.parametrize("question", ["¹", "第²条", "③"])
+def test_a_digit_that_is_no_number_is_no_fault(engine: Engine, question: str) -> None:
+    assert not isinstance(engine.ask(question, as_of=AS_OF), Answer)
