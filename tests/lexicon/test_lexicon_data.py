@@ -33,7 +33,6 @@ WORD_LISTS = {
     "ethnic_groups.txt": 50,
     "person_titles.txt": 120,
     "list_nouns.txt": 120,
-    "negation.txt": 80,
 }
 ALL_FILES = [*TABLES, *WORD_LISTS]
 
@@ -233,11 +232,6 @@ def test_every_modality_is_one_of_five() -> None:
 )
 def test_the_plain_modal_words_are_known(word: str, kind: str) -> None:
     assert dict(table("modality.tsv"))[word] == kind
-
-
-@pytest.mark.parametrize("word", NOT_NEGATIONS.split())
-def test_a_comparison_or_a_fixed_word_is_no_negation(word: str) -> None:
-    assert word not in words("negation.txt")
 
 
 def test_the_table_of_sounds_holds_each_common_character() -> None:
