@@ -19,6 +19,7 @@ from app.answer import (
 from app.answer.candidate import Candidate
 from app.answer.confidence import confidence, signs, sort_of
 from app.answer.evidence import Evidence
+from app.answer.lists_parts import breakdowns
 from app.answer.refusal import judge, judge_computed
 from app.answer.verdict import Verdict
 from app.answer.weights import total
@@ -31,7 +32,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.COUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
     Kind.RATIO: (subsidy.of_ratio, derived.stated_share, numbers.candidates, derived.candidates),
     Kind.DERIVED: (subsidy.candidates, derived.candidates, numbers.changes),
-    Kind.COMPARISON: (extremes.candidates, comparison.candidates),
+    Kind.COMPARISON: (extremes.candidates, comparison.candidates, breakdowns),
     Kind.DATE: (extremes.candidates, names.candidates, clauses.candidates),
     Kind.PERSON: (extremes.candidates, names.candidates, clauses.candidates),
     Kind.ORGANISATION: (extremes.candidates, names.candidates, clauses.candidates),
@@ -57,8 +58,10 @@ _COMPUTING = frozenset(
         derived.stated_share,
         comparison.candidates,
         extremes.candidates,
+        breakdowns,
     }
 )
+_LISTS = frozenset({Kind.LIST, Kind.MEASURES, Kind.REFORMS})
 _NAMED = frozenset({Kind.DATE, Kind.PERSON, Kind.ORGANISATION})
 _FOUND_BY = ("document", "rank")  # features that tell how well the document was found
 _TRIES = 8  # candidates tried when the better ones are of another place or year
@@ -94,7 +97,8 @@ def choose(question: Question, evidence: Evidence) -> Choice:
         for best in tries or [None]:
             verdict = _verdict(question, best, evidence)
             if verdict is None and best is not None:
-                chosen, seen = _sure(question, _with_others(question, best, found), found, evidence)
+                given = _with_lists(question, best, found) or _with_others(question, best, found)
+                chosen, seen = _sure(question, given, found, evidence)
                 return Choice(chosen, None, tuple(tried), tuple(judged), seen)
             refused = _telling(refused, verdict)
             judged.extend([(best, verdict)] if verdict is not None else [])
@@ -129,6 +133,21 @@ def _item(question: Question, candidate: Candidate) -> Candidate | None:
     if question.ordinal is None or candidate.kind not in {Kind.LIST, Kind.MEASURES, Kind.REFORMS}:
         return candidate
     return lists.item(candidate, question.ordinal)
+
+
+def _with_lists(
+    question: Question, best: Candidate, found: Sequence[Candidate]
+) -> Candidate | None:
+    """Joins the lists of other documents that answer as well, when no place tells them apart."""
+    listed = best.kind in _LISTS and best.figure is None and len(best.quotes) > 1
+    if not listed or question.places or question.ordinal is not None:
+        return None
+    others: dict[str, Candidate] = {}
+    for one in found:
+        equal = one.coverage.missing == best.coverage.missing and len(one.quotes) > 1
+        if one.view.id != best.view.id and equal and best.score - one.score <= _SAME:
+            others.setdefault(one.view.id, one)
+    return replace(best, others=tuple(others.values())) if others else None
 
 
 def _with_others(question: Question, best: Candidate, found: Sequence[Candidate]) -> Candidate:

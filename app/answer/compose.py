@@ -25,6 +25,7 @@ from app.model import (
     Status,
 )
 
+_LISTS = frozenset({Kind.LIST, Kind.MEASURES, Kind.REFORMS})
 _CONTEXT = 400  # characters of a citation's context at most
 _NEAREST = 200  # characters of a nearest passage that are shown
 
@@ -41,7 +42,7 @@ def answer(
     for part in parts:
         for span in part.quotes:
             if not any(c.span == span and c.document_id == part.view.id for c in citations):
-                citations.append(_citation(part.view, span, len(citations) + 1))
+                citations.append(_citation(part.view, span, len(citations) + 1, _whole(part)))
     statements = tuple(Statement(cited.quote, (cited.id,)) for cited in citations)
     if candidate.derivation is not None:
         statements = (*statements, _derived(candidate.answer, candidate.derivation, citations))
@@ -63,7 +64,15 @@ def _titled(part: Candidate) -> str:
     return f"《{part.view.stored.document.title}》：{part.answer}"
 
 
-def _citation(view: DocumentView, span: Span, number: int) -> Citation:
+def _whole(part: Candidate) -> Span | None:
+    """A short list from its first item to its last: each item is shown in the context of all."""
+    if part.kind not in _LISTS:
+        return None
+    whole = Span(min(q.start for q in part.quotes), max(q.end for q in part.quotes))
+    return whole if len(whole) <= _CONTEXT else None
+
+
+def _citation(view: DocumentView, span: Span, number: int, around: Span | None = None) -> Citation:
     document = view.stored.document
     return Citation(
         id=number,
@@ -72,7 +81,7 @@ def _citation(view: DocumentView, span: Span, number: int) -> Citation:
         path=_path(view, span.start),
         span=span,
         quote=view.quote(span),
-        context=view.quote(context(view, span)),
+        context=view.quote(context(view, around or span)),
         digest=document.digest,
         number=document.number,
         issuer=document.issuer,

@@ -12,7 +12,13 @@ from app.model import Span
 from app.text.numbers import number_value
 
 _SEPARATOR = re.compile("、")
-_LAST_JOIN = re.compile("(?:以及|及|和|与|或)(?=[^、]{2,}$)")
+_JOINED_BODY = re.compile("[^、,]{2,}?(?:会同|联合|协同)(?=[^、,]{2,})")
+# 住房和城乡建设局 is one body: what stands before 和 has no ending of a body of its own.
+_BODY_END = re.compile(
+    "(?:[局厅委部办署处科股院所站]|中心|政府|公司|集团|银行|学校|协会|法院|单位|机构)$"
+)
+_BODY = re.compile("[^、,]{2,8}?[局厅委部办署](?:[)]|$|[^门分署])")
+_LAST_JOIN = re.compile("(?:以及|(?<![普涉触波遍危顾])及|和|与|或者|或)(?=[^、]{2,}$)")
 _TAIL = re.compile("(?:等|等等)(?:(?:[0-9]+|[一二两三四五六七八九十]+)[^、]{0,3})?[^、,。;]{0,16}$")
 _OPENER = re.compile(
     "(?:分为|包括|包含|涵盖|涉及|提交|提供|出示|携带|具备|符合|缴纳|享受|设立|通过|开展|采用|实行|有|为|将|对|在|以|是|的|和)"
@@ -70,17 +76,28 @@ def _split(text: str, start: int, end: int) -> list[Span]:
             cuts.append(Span(begin, place))
             begin = place + 1
     cuts.append(Span(begin, end))
-    return [cut for cut in cuts if len(cut) > 0]
+    return [piece for cut in cuts if len(cut) > 0 for piece in _bodies(text, cut)]
 
 
-def read(text: str, start: int, end: int, known: Sequence[str] = ()) -> Enumeration | None:
+def _bodies(text: str, cut: Span) -> list[Span]:
+    """A piece cut at 会同 and 联合, which join bodies."""
+    found = _JOINED_BODY.match(text, cut.start, cut.end)
+    if found is None or not _BODY_END.search(re.sub("(?:会同|联合|协同)$", "", found.group())):
+        return [cut]
+    return [Span(cut.start, found.end() - 2), Span(found.end(), cut.end)]
+
+
+def read(
+    text: str, start: int, end: int, known: Sequence[str] = (), led: bool = False
+) -> Enumeration | None:
     """The enumeration in `text[start:end]`, a folded clause, or None without two items.
 
     `known` are words of the question: what they stand in leads to the items and is none of them.
+    With `led` the first item begins at `start`: no verb of it leads to the others.
     """
     parts = _split(text, start, end)
     if len(parts) < 2:
-        joined = re.search("[^、,]{2,}(?:和|与|及)[^、,]{2,}", text[start:end])
+        joined = re.search("[^、,]{2,}(?:和|与|及|或)[^、,]{2,}", text[start:end])
         if not joined:
             return None
     last = parts[-1]
@@ -90,21 +107,33 @@ def read(text: str, start: int, end: int, known: Sequence[str] = ()) -> Enumerat
         noun = text[tail.start() : last.end].lstrip("等")
         parts[-1] = Span(last.start, tail.start())
     parts[-1:] = _joined(text, parts[-1])
-    parts[0] = _without_verb(text, parts[0])
+    if not led:
+        parts[0] = _without_verb(text, parts[0])
     parts = _from_opened(text, parts, known)
     if len(parts) > 1:
-        parts[0] = _without_verb(text, _without_lead(text, parts, known))
+        first = parts[0] if led else _without_lead(text, parts, known)
+        parts[0] = first if led else _without_verb(text, first)
         parts[-1] = _without_number(text, parts)
         parts[-1] = _without_rest(text, parts)
+    parts[-1] = _without_bracket(text, parts[-1])
     items = tuple(part for part in parts if len(part) > 0)
     if len(items) < 2:
         return None
     return Enumeration(items, Span(items[0].start, items[-1].end), noun)
 
 
+def _without_bracket(text: str, last: Span) -> Span:
+    """The last item without a closing bracket that nothing in it opens: (责任单位:甲局、乙局)."""
+    item = text[last.start : last.end]
+    return Span(last.start, last.end - 1) if item.endswith(")") and "(" not in item else last
+
+
 def _joined(text: str, last: Span) -> list[Span]:
     found = _LAST_JOIN.search(text, last.start, last.end)
     if not found or found.start() - last.start < 2:
+        return [last]
+    left = text[last.start : found.start()]
+    if not _BODY_END.search(left) and _BODY.match(text[found.end() : last.end]):
         return [last]
     return [Span(last.start, found.start()), Span(found.end(), last.end)]
 
@@ -170,6 +199,10 @@ def _without_number(text: str, parts: Sequence[Span]) -> Span:
 def _without_rest(text: str, parts: Sequence[Span]) -> Span:
     """The last item without what is said of all of them, when it is much longer than the others."""
     last = parts[-1]
+    if all(_BODY_END.search(text[part.start : part.end]) for part in parts[:-1]):
+        body = _BODY.match(text, last.start, last.end)
+        if body and body.end() <= last.end and not _BODY_END.search(text[last.start : last.end]):
+            return Span(last.start, body.end() - 1)
     if len(last) <= 2 * _usual(parts, -1) + _MUCH_LONGER:
         return last
     found = _CLOSER.search(text, last.start + 2, last.end)

@@ -104,7 +104,7 @@ def shown(question: Question, lead: str, heading: str, items: Sequence[str]) -> 
         return _NOT_ASKED
     if aspect.item is not None and _mostly(aspect.item, items):
         return 1.0
-    if question.kind is Kind.REFORMS:
+    if question.kind is Kind.REFORMS and aspect.asked.search("改革"):
         return _BY_HEADING if _REFORMS.search(lead + heading) else 0.0
     if aspect.lead.search(lead):
         return 1.0

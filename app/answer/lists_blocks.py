@@ -12,6 +12,7 @@ from app.answer.evidence import Evidence, Ranked
 from app.answer.lists_aspects import (
     MOST_OF,
     announced,
+    asked_aspect,
     cover_list,
     describing_words,
     item_spans,
@@ -20,22 +21,39 @@ from app.answer.lists_aspects import (
     shown,
 )
 from app.answer.lists_build import ABOUT, STATED, build, count_features, item, short_of
-from app.answer.lists_groups import Group, groups, title_words
+from app.answer.lists_groups import Group, groups, title_words, without_label
 from app.answer.matching import Zone, quality
-from app.answer.view import DocumentView
-from app.model import Question, Section, Span
+from app.answer.view import DocumentView, SentenceView
+from app.model import Kind, Question, Section, Span, TermRole
 from app.text.fold import fold
+from app.text.numbers import number_value
 
 _PROCESS = re.compile("环节|步骤|流程|程序")
 _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
 _DESCRIBED = 0.6  # share of the words that an item must hold to be the one described
 _ORDINAL = re.compile("第[0-9一二三四五六七八九十]{1,3}[^,。?? ]")
+_COUNTED = re.compile(
+    "(?:第[0-9一二三四五六七八九十]{1,3}|最后一)[个项条大类种]([^,。?是有为指叫的 ]{2})"
+)
 _LABEL = re.compile("^[(]?[0-9一二三四五六七八九十]+(?:[、.)]|是)?")
 _NUMBERED = re.compile("(?<!第)[二两三四五六七八九十][大个项条种类点步][^,。?? ]{2}")
+_SET = re.compile("(?<![第0-9])([二三四五六七八九十两])[^0-9年月日时个项条种类大次,。?、”“ ]")
 _ADDRESS = re.compile(
     "^(?!.*(?:下列|以下|如下|包括))[^。;；]{2,80}(?:政府|部门|单位|机构|委员会|办公室|[局厅委办]|办事处|医院|法院|检察院|学校|学院|银行|协会|公司|企业|集团|中心"
     "|街道|同志|代表)[:：]$"
 )
+_NOUN_LEAD = re.compile(
+    "[:：](?:[(（]?[一1①][)）]?|一是|首先|其一)|(?<!第)[二三四五六七八九十][个大]?[项条点类种方步]"
+)
+_TOP_DOCUMENT = 0.97  # how well a document must be found for all its lists to be looked at
+_LONGEST_LEAD = 120
+_TELLING = 0.4  # weight of a word that tells sentences of one section apart
+_FEWEST_SHARING = 2
+_SHORT_ENOUGH = 150  # characters of measures that are given whole
+_FRAME_PARTS = re.compile(
+    "^(?:总体(?:要求|思路|目标)|指导思想|总则|附则|(?:组织|保障)(?:保障|措施|实施|领导)|(?:有关|工作)要求|其他(?:事项)?|法律责任)"
+)
+_PARAGRAPH = 70  # characters: items longer than this to which nothing leads are paragraphs
 _READ = 12  # sentences round which groups and sections are looked for
 _LEAD = 1.0
 _BEFORE = 0.5  # a sentence that only stands before the items
@@ -44,7 +62,12 @@ _UPPER_HEADING = 0.75
 _ITEMS = 0.8
 _ONE_ITEM = 0.3
 _LEAST_NAME = 3
+_UNSHOWN = 0.5
+_UNTOLD = 0.3
 _SECTION_FLOOR = 0.6
+_SECTION_LED = 0.4  # share of the words that tell lists apart that its heading must hold
+_SECTION_LENGTH = 240  # characters; a longer section is no list
+_THINGS = frozenset({TermRole.CONTENT, TermRole.HEAD, TermRole.QUOTED})
 _REFERENCES = re.compile("^[(（0-9）)]*《[^》]*》(?:[(（].*[)）])?$")
 _ASKS_DOCUMENTS = re.compile("文件|依据|法规|通知|条例|办法|规定|法律|政策是什么")
 
@@ -57,10 +80,30 @@ def of_groups(question: Question, evidence: Evidence) -> list[Candidate]:
         by_document.setdefault(ranked.view.id, []).append(ranked)
     for members in by_document.values():
         view = members[0].view
-        for group in groups(view, [ranked.sentence for ranked in members]):
+        near = [ranked.sentence for ranked in members]
+        if members[0].document_prior >= _TOP_DOCUMENT:
+            near.extend(_leading(question, view))
+        for group in groups(view, near):
             if len(group.items) >= 2 and not _only_title(group):
                 found.append(_from_group(question, members[0], group))
     return found
+
+
+def _leading(question: Question, view: DocumentView) -> list[SentenceView]:
+    """The sentences of a document that lead to a list of the noun asked for (四项原则, 下列情形).
+
+    The words of the question need not stand there: a document has few such lists.
+    """
+    aspect = asked_aspect(question)
+    if aspect is None:
+        return []
+    return [
+        sentence
+        for sentence in view.sentences
+        if len(sentence.text) <= _LONGEST_LEAD
+        and (_POINTED.search(sentence.text) or _NOUN_LEAD.search(sentence.text))
+        and aspect.lead.search(sentence.text)
+    ]
 
 
 def _only_title(group: Group) -> bool:
@@ -91,9 +134,11 @@ class _Seen:
 
 def _seen(question: Question, view: DocumentView, group: Group) -> _Seen:
     items = item_spans(question, view, group)
+    if question.kind is Kind.MEASURES and sum(map(len, items)) > _SHORT_ENOUGH:
+        items = [lists_clauses.core(view, span) for span in items]
     texts = tuple(fold(view.quote(span)).text for span in items)
     common = tuple(_common(question, texts))
-    return _Seen(group, tuple(items), texts, common, _points(group.lead))
+    return _Seen(group, tuple(items), texts, common, _points(group.lead, len(items)))
 
 
 def _from_group(question: Question, ranked: Ranked, group: Group) -> Candidate:
@@ -121,6 +166,8 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
     """
     words = pointed_words(question, view)
     local = share(words, " ".join((seen.lead, *seen.group.headings, *seen.common)))
+    if not words and shown(question, seen.lead, seen.heading, seen.texts) <= _UNSHOWN:
+        local = _UNTOLD  # nothing tells this list from the others of the document
     noun = shown(question, seen.lead, "" if seen.points else seen.heading, seen.texts) - 0.5
     by_items = shown(question, "", "", seen.texts) - 0.5
     numbered = _names_number(question, seen.lead + seen.heading)
@@ -129,17 +176,34 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
         counts["count_off"] = 0.0  # the text may announce more than it gives
     loose = not seen.group.sections and not seen.points
     references = all(map(_REFERENCES.search, seen.texts))
+    named = _names(question, seen.heading) or _names_set(question, seen)
+    headed = [section for section in seen.group.sections if section.heading]
+    titled = len(headed) >= MOST_OF * len(seen.group.sections)
+    measures = question.kind is Kind.MEASURES and bool(seen.group.sections)
     return {
         "noun": max(min(noun, noun * local), by_items),
         **{name: local * value for name, value in counts.items()},
-        "headed": local if numbered else float(_names(question, seen.heading)),
+        "headed": local if numbered else float(named),
         "about": local,
         "pointed": local * seen.points,
         "counts_alike": float(_counts_alike(question, seen.texts)),
+        "counted_noun": float(_of_noun(question, seen)),
         "loose": loose * (2.0 if question.ordinal else 1.0),
         "one_item": max(0.0, max(share(words, text) for text in seen.texts) - local),
+        "paragraphs": float(not titled and not seen.points and _mean(seen.items) > _PARAGRAPH),
+        "titled": float(measures and titled),
+        "document_parts": float(titled and by_items < 0 and _of_document(seen)),
         "references": float(references and not _ASKS_DOCUMENTS.search(question.full)),
     }
+
+
+def _mean(items: Sequence[Span]) -> float:
+    return sum(map(len, items)) / len(items)
+
+
+def _of_document(seen: _Seen) -> bool:
+    """Whether the items are the parts of the whole document: they are no list of anything."""
+    return seen.group.sections[:1] != () and any(map(_FRAME_PARTS.search, seen.texts))
 
 
 def _common(question: Question, items: Sequence[str]) -> list[str]:
@@ -162,17 +226,37 @@ def _names_number(question: Question, lead: str) -> bool:
     return any(found.group() in lead for found in _NUMBERED.finditer(question.full))
 
 
+def _names_set(question: Question, seen: _Seen) -> bool:
+    """Whether the question names a set by number and verb as the lead does (“四提”)."""
+    return any(
+        found.group() in seen.group.lead and number_value(found.group(1)) == len(seen.items)
+        for found in _SET.finditer(question.full)
+    )
+
+
 def _counts_alike(question: Question, items: Sequence[str]) -> bool:
     """Whether an ordinal question counts as the items do (第三步, 第三顺序)."""
     asked = _ORDINAL.search(question.full) if question.ordinal else None
     return asked is not None and any(asked.group() in one for one in items)
 
 
-def _points(lead: str) -> bool:
-    """Whether a folded lead points to what follows, and is no address."""
+def _of_noun(question: Question, seen: _Seen) -> bool:
+    """Whether the items are what an ordinal question counts (第二项工程: 补链工程, 提质工程)."""
+    asked = _COUNTED.search(question.full) if question.ordinal else None
+    if asked is None:
+        return False
+    held = sum(asked.group(1) in one for one in seen.texts)
+    return held >= MOST_OF * len(seen.texts)
+
+
+def _points(lead: str, items: int) -> bool:
+    """Whether a folded lead points to what follows, and is no address.
+
+    A number in it announces the items when it is theirs; other numbers count other things.
+    """
     if _ADDRESS.search(lead):
         return False
-    return _POINTED.search(lead) is not None or announced(lead) is not None
+    return _POINTED.search(lead) is not None or announced(lead) == items
 
 
 def of_sections(question: Question, evidence: Evidence) -> list[Candidate]:
@@ -188,7 +272,42 @@ def of_sections(question: Question, evidence: Evidence) -> list[Candidate]:
             title = title_words(ranked.view, outline.sections[i])
             if title is not None and not outline.children(i):
                 found.extend(_from_body(question, ranked, outline.sections[i], title))
+                found.extend(_sharing(question, ranked, outline.sections[i], title))
     return found
+
+
+def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) -> list[Candidate]:
+    """The sentences of a section that share a word of the question which its heading lacks."""
+    view = ranked.view
+    heading = fold(view.quote(title)).text
+    own = [one for one in view.sentences if section.span.contains(one.span)]
+    for term in pointed_words(question, view):
+        telling = term.role is not TermRole.WEAK and term.weight >= _TELLING
+        if not telling or quality(term, heading) >= STATED:
+            continue
+        held = [one for one in own if term.text in one.text and one.span.start >= title.end]
+        if not _FEWEST_SHARING <= len(held) < len(own) - 1:
+            continue
+        spans = [_bare(view, one) for one in held]
+        if sum(map(len, spans)) > _SHORT_ENOUGH:
+            continue
+        texts = " ".join(one.text for one in held)
+        zones = [Zone(texts, 1.0), Zone(heading, _HEADING), Zone(view.about, ABOUT)]
+        covered = cover_list(question, view, zones, texts)
+        if covered.score < _SECTION_FLOOR:
+            continue
+        off = count_features(question, len(spans))["count_off"]
+        return [build(question, ranked, spans, covered, {"count_off": off})]
+    return []
+
+
+def _bare(view: DocumentView, sentence: SentenceView) -> Span:
+    span = without_label(view, sentence.span)
+    text = view.stored.document.text
+    end = span.end
+    while end > span.start and (text[end - 1] in "。；;" or text[end - 1].isspace()):
+        end -= 1
+    return Span(span.start, end)
 
 
 def _from_body(
@@ -197,14 +316,32 @@ def _from_body(
     view = ranked.view
     heading = fold(view.quote(title)).text
     covered = cover_list(question, view, [Zone(heading, 1.0), Zone(view.about, ABOUT)], heading)
-    if covered.score < _SECTION_FLOOR:
+    words = pointed_words(question, view)
+    led = share(words, heading) if words else shown(question, heading, "", ())
+    if covered.score < _SECTION_FLOOR or led < _SECTION_LED:
         return []
     process = _PROCESS.search(question.full) is not None
     items = lists_clauses.of_section(view, Span(title.end, section.span.end), process)
-    if not items:
+    if not items or sum(map(len, items)) > _SECTION_LENGTH:
         return []
-    features = {"section": 1.0, "count_off": count_features(question, len(items))["count_off"]}
+    texts = [fold(view.quote(span)).text for span in items]
+    features = {
+        "section": 1.0,
+        "noun": min(0.0, shown(question, heading, "", texts) - 0.5),
+        "partly": float(_partly(question, heading, texts)),
+        "count_off": count_features(question, len(items))["count_off"],
+    }
     return [build(question, ranked, items, covered, features)]
+
+
+def _partly(question: Question, heading: str, texts: Sequence[str]) -> bool:
+    """Whether a thing asked about stands in few of the clauses of a section."""
+    for term in question.terms:
+        if term.role in _THINGS and quality(term, heading) < STATED:
+            held = sum(quality(term, text) >= STATED for text in texts)
+            if 0 < held < MOST_OF * len(texts):
+                return True
+    return False
 
 
 def matching_item(question: Question, candidate: Candidate) -> list[Candidate]:

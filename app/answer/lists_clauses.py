@@ -6,7 +6,7 @@ import re
 
 from app.answer.lists_groups import without_label
 from app.answer.view import ClauseView, DocumentView, SentenceView
-from app.model import Question, Span, TermRole
+from app.model import Kind, Question, Span, TermRole
 from app.text.fold import fold
 from app.text.sentences import clauses, sentences
 
@@ -14,6 +14,22 @@ MOST_ITEMS = 30
 _SIGNATURE = 120  # characters, blanks included
 _DATED = re.compile("(?:19|20)[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}日[^,，。;；]{0,12}$")
 _NOVEL = 0.35  # share of its characters that a clause must say beyond the question
+_SPOKEN = re.compile("\\s*(?:答(?:复|案)?[:：]|【[^】]{2,12}】)\\s*")  # 答：, 【张三】
+_ASIDE = re.compile(
+    "(?:联系|咨询|监督|举报|投诉|服务)?(?:电话|热线|传真|邮箱)[^,。;]{0,6}[:：]?[0-9]|联系人[^,。;]{0,4}[:：]"
+    "|^[(]?(?:来源|发布时间|记者|时间|地点|主持人|发布人|注)[:：]|^[(]?[0-9年月日]{6,}[^,]{0,40}(?:会议上|通过)[)]?$"
+    "|制定(?:本|以下|如下)[^,，。;；]{1,8}[。:]?$|现(?:就|将|提出)[^。]{0,40}如下"
+    "|^[—-]{2}[0-9]{4}年|[|]"
+)
+_TOPIC = re.compile(
+    "^(?:对|凡|在|为|经|按|针对|依托|围绕|以|除|截至|[0-9]{4}年)|(?:的|者|时|后|前|中|上|下|方面|基础上)$"
+)
+_COLONS = (":", "：")
+_MOST_CORE = 3  # clauses in which the one that says what is done is looked for
+_DOING = frozenset({Kind.MEASURES, Kind.REFORMS})
+_DONE = re.compile(
+    "^(?:已|共有?|现有|累计|建成|截至)[^,，。;；]{0,24}[0-9]"
+)  # a state, not what is done
 _RESULT = re.compile(
     "得到(?:全面|有效|根本)|取得|荣获|明显(?:提升|改善|提高)|大幅(?:提升|提高)|更加|显著|逐步实现"
 )
@@ -47,6 +63,9 @@ def of_section(view: DocumentView, body: Span, before_figures: bool) -> list[Spa
     With `before_figures` the sentences from the first one on that reports figures are left out.
     """
     text = view.stored.document.text
+    spoken = _SPOKEN.match(text, body.start, body.end)
+    if spoken:
+        body = Span(spoken.end(), body.end)
     lines = sentences(text, body)
     if before_figures:
         lines = _until_results(view, lines)
@@ -68,8 +87,13 @@ def of_sentence(question: Question, view: DocumentView, sentence: SentenceView) 
 
     Clauses at the front that only say again what was asked are left out.
     """
+    if is_aside(sentence):
+        return []
     first = without_label(view, sentence.span)
     text = view.stored.document.text
+    spoken = _SPOKEN.match(text, first.start, first.end)
+    if spoken:
+        first = Span(spoken.end(), first.end)
     parts = []
     for part in sentence.clauses:
         if part.span.end <= first.start:
@@ -77,11 +101,34 @@ def of_sentence(question: Question, view: DocumentView, sentence: SentenceView) 
         if part.span.start < first.start:
             cut = Span(first.start, part.span.end)
             part = ClauseView(cut, fold(cut.of(text)).text)
+        if question.kind in _DOING and _DONE.search(part.text):
+            continue
         if part.text.strip() and says_what_is_done(part.text):
             parts.append(part)
+    while len(parts) > 1 and text[parts[0].span.end : parts[0].span.end + 1] in _COLONS:
+        parts = parts[1:]  # what leads to the clauses is none of them
     while len(parts) > 1 and news(question, parts[0].text) < _NOVEL * len(parts[0].text):
         parts = parts[1:]
     return [part.span for part in parts]
+
+
+def core(view: DocumentView, item: Span) -> Span:
+    """The clauses of an item up to the first that says what is done, without conditions and sums.
+
+    对…企业, is what it is about; the clause behind it is what is done.
+    """
+    text = view.stored.document.text
+    parts = clauses(text, item)
+    for part in parts[:_MOST_CORE]:
+        if not _TOPIC.search(fold(part.of(text)).text.strip()):
+            return Span(item.start, part.end)
+    return Span(item.start, parts[0].end) if parts else item
+
+
+def is_aside(sentence: SentenceView) -> bool:
+    """Whether a sentence tells whom to ask, where a text comes from, or asks itself."""
+    text = sentence.text.strip()
+    return text.endswith("?") or _ASIDE.search(text) is not None
 
 
 def is_signature(sentence: SentenceView) -> bool:

@@ -7,6 +7,7 @@ ends in a colon (第一顺序：…；), and statements parted by semicolons (�
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,9 +16,10 @@ from app.model import Section, Span
 from app.text.fold import fold
 from app.text.numbers import number_value
 
-_NUMERAL = re.compile("[0-9]+|[一二三四五六七八九十百]+")
+_NUMERAL = re.compile("[0-9]+|[一二三四五六七八九十百]+|[①-⑳⑴-⒛㈠-㈩㉑-㉟]")
 _FIRST_LABELS = re.compile("^(?:首先|第一|其一)")
 _ORDERED_WORDS = ("首先", "其次", "再次", "最后")
+_RATIO = re.compile("[0-9]:[0-9]")
 _LEAD_END = re.compile("[:：]$")
 _STOP = re.compile("[。！？!?]$")
 _SEMICOLON = re.compile("[;；]$")
@@ -25,9 +27,10 @@ _FEWEST = 2
 _MOST = 40
 _LONGEST_ITEM = 160  # characters of an item that is given whole
 _LONGEST_TITLE = 20
-_MOSTLY_TITLED = 0.8  # share of the parts with titles from which titles are the items
+_MOSTLY_TITLED = 0.6  # share of the parts with titles from which titles are the items
 _INNER = re.compile("[，,；;：:]")
 _QUESTION_ABOVE = 3  # sentences between a question and the list that answers it
+_NAMING = re.compile("^(?!答|注|问)[^,，。;；:：]{2,}[:：]$")  # 附件: names the list by itself
 _LEAD_SHORT = 4  # a lead of so few characters says nothing: the sentence before it leads
 
 
@@ -105,8 +108,18 @@ def _follows(before: Section, after: Section) -> bool:
         return before.label[:1] == after.label[:1]
     if _NUMERAL.sub("", before.label) != _NUMERAL.sub("", after.label):
         return False
-    first, second = number_value(left.group()), number_value(right.group())
+    first, second = _value(left.group()), _value(right.group())
     return first is not None and second is not None and second == first + 1
+
+
+def _value(numeral: str) -> float | None:
+    """The value of a numeral; ③ and ㈢ are one character and no number of the text."""
+    if len(numeral) == 1 and not numeral.isdecimal() and numeral >= "①":
+        numeric = unicodedata.numeric(numeral, None)
+        if numeric is not None and number_value(numeral) is None:
+            return numeric
+    value = number_value(numeral)
+    return None if value is None else float(value)
 
 
 def _labelled(view: DocumentView, run: Sequence[Section]) -> Group:
@@ -128,7 +141,7 @@ def lead_before(view: DocumentView, start: int, floor: int) -> str:
         return ""
     begun = view.sentences[index].span.start
     inside = fold(view.quote(Span(max(begun, floor), start))).text.strip() if begun < start else ""
-    if len(inside) > _LEAD_SHORT or index == 0:
+    if len(inside) > _LEAD_SHORT or index == 0 or _NAMING.search(inside):
         return inside
     before = view.sentences[index - 1]
     if before.span.start < floor:
@@ -283,6 +296,8 @@ def _plain(
 def _colon(text: str) -> int:
     """The place behind the last colon that leads on to a list, 0 when there is none."""
     found = text.rfind(":")
+    if _RATIO.match(text, max(0, found - 1)):
+        return 0  # 7:3 parts nothing
     return found + 1 if 0 < found < len(text) - _FEWEST else 0
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 
 from app.answer import enumeration, lists_clauses
 from app.answer.candidate import Candidate
@@ -12,18 +14,39 @@ from app.answer.lists_build import STATED, build, count_features, zones_of
 from app.answer.lists_groups import without_label
 from app.answer.matching import quality
 from app.answer.view import DocumentView, SentenceView
+from app.lexicon.loader import table
 from app.model import Kind, Question, Span, TermRole
 from app.text.fold import fold
 
 _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
-_NEWS = 6  # characters beyond the question that clauses must say
+_NAMED_LEAD = re.compile("[^,，。;；:：]{2,16}[:：](?![0-9/])")
+_DOING_ALONE = 3.0  # one thing done is still less a list of measures
 _OF_CLAUSES = frozenset({Kind.MEASURES, Kind.LIST})
+_NEWS = 6  # characters beyond the question that clauses must say
+_COLON = 12  # characters before a clause in which 配合单位: may lead to it
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """How a question asks for an enumeration, and what stands before and behind it in the text."""
+
+    asked: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str] | None
+
+
+@cache
+def _frames() -> tuple[_Frame, ...]:
+    return tuple(
+        _Frame(re.compile(asked), re.compile(before), None if after == "-" else re.compile(after))
+        for asked, before, after in table("list_frames.tsv", 3)
+    )
 
 
 def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
     """The enumerations of one sentence, one candidate each."""
     text = ranked.sentence.text
-    if lists_clauses.is_heading(ranked.view, ranked.sentence):
+    if lists_clauses.is_heading(ranked.view, ranked.sentence) or "|" in text:
         return []
     words = [form for term in question.terms for form, _ in term.forms if len(form) > 1]
     found: list[Candidate] = []
@@ -33,8 +56,35 @@ def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
         border = Span(max(border.start, place), border.end)
         place = border.end + 1
         read = enumeration.read(text, border.start, border.end, words)
-        if read is not None:
+        framed = _framed(question, ranked, border)
+        found.extend(framed)
+        if read is not None and not framed:
             found.append(_from_enumeration(question, ranked, read, border))
+    return found
+
+
+def _framed(question: Question, ranked: Ranked, border: Span) -> list[Candidate]:
+    """The enumerations that the clause leads to as the question asks: 由哪几部分组成, 由…组成."""
+    text = ranked.sentence.text
+    found: list[Candidate] = []
+    for frame in _frames():
+        if not frame.asked.search(question.full):
+            continue
+        for opener in frame.before.finditer(text, max(0, border.start - _COLON), border.end):
+            if opener.end() < border.start:
+                continue
+            end = border.end
+            if frame.after is not None:
+                closer = frame.after.search(text, opener.end(), border.end)
+                if closer is None:
+                    continue
+                end = closer.start() if closer.group() else end
+            read = enumeration.read(text, max(opener.end(), border.start), end, led=True)
+            if read is not None:
+                # What the clause is about may stand before it: 申报贴息的,还需提交甲、乙.
+                whole = Span(0, border.end)
+                found.append(_from_enumeration(question, ranked, read, border, whole))
+                break
     return found
 
 
@@ -47,18 +97,26 @@ def _behind_label(view: DocumentView, sentence: SentenceView) -> int:
 
 
 def _from_enumeration(
-    question: Question, ranked: Ranked, read: enumeration.Enumeration, border: Span
+    question: Question,
+    ranked: Ranked,
+    read: enumeration.Enumeration,
+    border: Span,
+    about: Span | None = None,
 ) -> Candidate:
+    """The candidate of an enumeration in the clause `border`; `about` is what tells its topic."""
     sentence = ranked.sentence
     around = sentence.text[border.start : border.end]
-    zones = zones_of(ranked, around, sentence.headings)
+    topic = about or border
+    zones = zones_of(ranked, sentence.text[topic.start : topic.end], sentence.headings)
     covered = cover_list(question, ranked.view, zones, around)
     items = [sentence.text[i.start : i.end] for i in read.items]
     named = read.noun and any(quality(term, read.noun) >= STATED for term in question.terms)
-    lead = read.noun + around[: read.span.start - border.start]
-    noun = 1.0 if named else shown(question, lead, "", ())
+    lead = around[: read.span.start - border.start] + around[read.span.end - border.start :]
+    noun = 1.0 if named else shown(question, lead, "", items)
     strong = [term for term in question.terms if term.role is not TermRole.WEAK]
-    related = any(quality(term, around) >= STATED for term in strong)
+    colon = sentence.text[: border.start].endswith(":")
+    led = sentence.text[: border.end] if colon or about else around
+    related = any(quality(term, led) >= STATED for term in strong)
     features = {
         "repeats": _repeated(question, items),
         **count_features(question, len(items)),
@@ -66,9 +124,25 @@ def _from_enumeration(
         "enumerated": float(question.kind is Kind.LIST),
         "pair": float(len(items) == 2 and "、" not in around),
         "unrelated": float(around.lstrip().startswith("除")) + float(not related),
+        "framed": float(about is not None),
     }
     spans = [sentence.original(i.start, i.end) for i in read.items]
     return build(question, ranked, spans, covered, features)
+
+
+def _shows_nothing(
+    question: Question, view: DocumentView, sentence: SentenceView, spans: list[Span]
+) -> bool:
+    """Whether neither the sentence nor its heading nor its clauses are of the sort asked for."""
+    heading = sentence.headings[0] if sentence.headings else ""
+    items = [fold(view.quote(span)).text for span in spans]
+    return shown(question, sentence.text, heading, items) <= 0
+
+
+def _led(question: Question, text: str) -> bool:
+    """Whether a few words before a colon name what is asked for (编制原则:…)."""
+    lead = _NAMED_LEAD.match(text)
+    return lead is not None and shown(question, lead.group(), "", ()) >= 1.0
 
 
 def _repeated(question: Question, items: list[str]) -> float:
@@ -93,10 +167,13 @@ def of_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
     zones = zones_of(ranked, sentence.text, sentence.headings)
     covered = cover_list(question, view, zones, sentence.text)
     said = "".join(fold(view.quote(span)).text for span in spans)
+    alone = len(spans) == 1
     features = {
         "clauses": float(question.kind is Kind.LIST),
         "count_off": count_features(question, len(spans))["count_off"],
         "repeats": float(lists_clauses.news(question, said) < _NEWS),
-        "alone": float(len(spans) == 1),
+        "alone": alone * (_DOING_ALONE if question.kind is Kind.MEASURES else 1.0),
+        "framed": float(not alone and _led(question, sentence.text)),
+        "unshown": float(_shows_nothing(question, view, sentence, spans)),
     }
     return [build(question, ranked, spans, covered, features)]

@@ -22,6 +22,10 @@ _DATE = re.compile("[年月日号时分点个几]")
 _RIGHT_OPENER = re.compile(
     "[”》)]?(?:管理|制度|机制|建设|工作|原则)?(?:[:：,]|,?(?:即|也就是|分别是|分别为|包括|是指|是)[:：,]?)"
 )
+_SHORT_NAME = re.compile(
+    "(?<![第0-9])([一二两三四五六七八九十][^0-9年月日时分点个项条种类大次,。?、”“ ])"
+)
+_LEAST_NAMES = 2
 _MOST_ITEMS = 30
 
 
@@ -104,6 +108,25 @@ def _before_quote(text: str, place: int) -> int:
     while place and text[place - 1] in "“《(":
         place -= 1
     return place
+
+
+def defined_names(question: Question, evidence: Evidence) -> Named | None:
+    """The clauses that say what each of several short names of the question is (“一降”是…)."""
+    names = list(dict.fromkeys(_SHORT_NAME.findall(question.full)))
+    spans: dict[str, Span] = {}
+    at: Ranked | None = None
+    for ranked in evidence.ranked:
+        for name in names:
+            before, behind = '(?:^|(?<=[“,;:。"]))[“"]?', '[”"]?(?:,?即|是指?|指|[:：])'
+            pattern = f"{before}{re.escape(name)}{behind}[^,。;；]{{2,60}}"
+            found = re.search(pattern, ranked.sentence.text)
+            if found and name not in spans and (at is None or at.view.id == ranked.view.id):
+                spans[name] = ranked.sentence.original(found.start(), found.end())
+                at = at or ranked
+    last = _SHORT_NAME.findall(question.left)[-1:]
+    if at is None or len(spans) < _LEAST_NAMES or (last and last[0] not in spans):
+        return None
+    return Named(at, None, (), tuple(spans[name] for name in names if name in spans))
 
 
 def pattern_names(question: Question, evidence: Evidence) -> list[Span]:

@@ -66,6 +66,15 @@ _REFERENCE = re.compile(
 )
 _REFERENCE_TO_ITEM = re.compile(rf"{_UNIT}|[、至到和与及]?[（(]|[—\-]")
 
+_PARAGRAPH = frozenset({Place.PARAGRAPH})
+# Parts that are numbered by what they are, on a line of their own: 行动一 审批提速行动.
+_NAMED = "(?:行动|任务|举措|措施|工程|目标|专题)"
+# In interviews and guides the question of a paragraph is its heading.
+_ASKED = (
+    "(?:记者)?(?:提?问)[一二三四五六七八九十0-9]{0,3}[：:]"
+    "(?=[^\\n]{2,60}[？?][ \\t\\r\\u3000]*(?:\\n|$))"
+)
+
 _MARKDOWN_STYLES = tuple(
     Style(
         name="#" * depth,
@@ -79,16 +88,19 @@ _MARKDOWN_STYLES = tuple(
 
 STYLES: tuple[Style, ...] = (
     *_MARKDOWN_STYLES,
+    Style("部分", Family.DIVISION, 9, f"第{_HAN}部分(?=[\\s：:、])[：:、]?", _PARAGRAPH),
     Style("编", Family.DIVISION, 10, f"第{_HAN_LONG}编", _STATUTE, _REFERENCE),
     Style("分编", Family.DIVISION, 11, f"第{_HAN_LONG}分编", _STATUTE, _REFERENCE),
     Style("章", Family.DIVISION, 12, f"第{_HAN_LONG}章", _STATUTE, _REFERENCE),
     Style("节", Family.DIVISION, 13, f"第{_HAN_LONG}节", _STATUTE, _REFERENCE),
     Style("条", Family.ARTICLE, 14, f"第{_HAN_LONG}条(?:之{_HAN})?", _STATUTE, _REFERENCE),
+    Style("问", Family.MARKDOWN, 19, _ASKED, _PARAGRAPH),
     Style("一、", Family.ITEM, 20, f"{_HAN}[、．.]", _NO_COMMA),
+    Style("行动一", Family.ITEM, 21, f"{_NAMED}{_HAN}(?=[\\s：:、])[：:、]?", _PARAGRAPH),
     Style(
         "（一）",
         Family.ITEM,
-        21,
+        22,
         f"[（(]{_HAN}[)）](?:、(?![（(]))?|[㈠-㈩]",
         _WIDE,
         _REFERENCE_TO_ITEM,
@@ -96,14 +108,15 @@ STYLES: tuple[Style, ...] = (
     Style(
         "1.",
         Family.ITEM,
-        22,
-        # Not 1.5万; but a heading may start with a year: 1.2024年目标.
-        f"{_DIGITS}{{1,3}}[.．、](?=[^0-9０-９]|(?:19|20)[0-9][0-9]年)|[⒈-⒛]",
+        23,
+        # Not 1.5万; but an item may start with a year: 1.2024年目标, 3．2023、2024年度报告.
+        f"{_DIGITS}{{1,3}}[.．、](?=[^0-9０-９]|(?:19|20)[0-9][0-9][年、—至-])|[⒈-⒛]",
         _NO_COMMA,
     ),
-    Style("（1）", Family.ITEM, 23, f"[（(]{_DIGITS}{{1,2}}[)）]|[⑴-⒇]", _WIDE, _REFERENCE_TO_ITEM),
-    Style("1）", Family.ITEM, 24, f"{_DIGITS}{{1,2}}[)）]", _WIDE),
-    Style("①", Family.ITEM, 25, "[①-⑳㉑-㉟]", _WIDE),
+    Style("（1）", Family.ITEM, 24, f"[（(]{_DIGITS}{{1,2}}[)）]|[⑴-⒇]", _WIDE, _REFERENCE_TO_ITEM),
+    Style("1）", Family.ITEM, 25, f"{_DIGITS}{{1,2}}[)）]", _WIDE),
+    Style("①", Family.ITEM, 26, "[①-⑳㉑-㉟]", _WIDE),
+    Style("第一步", Family.SERIES, 29, f"第{_HAN}(?:步|阶段|环节|档)[，,、：:]", _WIDE),
     Style("第一，", Family.SERIES, 30, "第[一二三四五六七八九十]{1,2}[，,、：:]", _WIDE),
     Style("首先", Family.SERIES, 31, "首先[，,]?|其次[，,]?|再次[，,]|最后[，,]", _WIDE),
     Style("其一", Family.SERIES, 32, "其[一二三四五六七八九十][，,是：:]", _WIDE),

@@ -131,6 +131,10 @@ def _ordinal() -> re.Pattern[str]:
     return _compiled("第(<DIGIT>)(?:<CLASSIFIER>|[一-鿿])", "(最后)一<CLASSIFIER>")
 
 
+_ARTICLE = re.compile(
+    "(?:条例|办法|规定|细则|规则|章程|法|意见|通知|措施|方案|规划)》?(?:的|里|中)?"
+    "第[^,。? ]{1,6}[条款章节]$"
+)
 _TOTAL = re.compile("总共|一共|总数|总量|总计|总的|合计|总人数|共有|共计|全部|总规模|单独")
 
 
@@ -148,6 +152,8 @@ def asks_total(folded: str) -> bool:
 def ordinal_words(folded: str) -> str:
     """The numeral of 第二项, 最后 for the last one, or ""."""
     found = _ordinal().search(folded)
+    if found and _ARTICLE.search(folded[: found.end()]):
+        return ""  # 条例第六条 is where to look, not which of several
     return (found.group(1) or found.group(2)) if found else ""
 
 
