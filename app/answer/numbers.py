@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from app.answer import cells
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover
-from app.answer.matching import Coverage, Zone, quality
+from app.answer.matching import Coverage, Zone, quality, weighted
+from app.answer.numbers_features import features_of, of_other_grade, own_noun
 from app.answer.view import DocumentView, SentenceView
 from app.answer.weights import total
-from app.model import Dimension, Figure, Kind, Modality, Question, Role, Span, TermRole
+from app.model import Dimension, Figure, Kind, Question, Role, Span, TermRole
 from app.text.fold import fold
 from app.text.quantities import compatible_units
 
@@ -28,26 +30,22 @@ _HEADING = 0.6
 _ABOUT = 0.55
 _BEFORE = 0.4
 
-_SLOTS = 2.0  # words beside the number that count
-_BETWEEN = "为有达到共约是的了、至由占“”"  # what may stand between a noun and its number
-_QUOTES = "的“”"
 _ONLY_DATE = re.compile("(?:截至|到|至)?[0-9年月日末底初上下半季度一二三四]{2,12}(?:末|底|前)?")
 _PROOF = 60  # characters by which a proof may be widened at once
 _OF_WHICH = "其中"
 _SHARE_OF = re.compile("占(?!比)")
 
-_TARGET_ASKED = re.compile("目标|计划|力争|预计|规划|将要|拟|要达到|争取")
 _DIMENSIONS: dict[Kind, frozenset[Dimension]] = {
     Kind.AMOUNT: frozenset({Dimension.MONEY}),
     Kind.COUNT: frozenset({Dimension.COUNT, Dimension.MEASURE}),
     Kind.RATIO: frozenset({Dimension.RATIO}),
 }
-_NOT_HAN = re.compile("[^一-鿿]")
-_EXTRA_MOST = 12
 _CHANGES = frozenset({Dimension.RATIO, Dimension.POINTS})
 _COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
 _TEN_MILLION = 10_000_000  # whoever asks for 亿 does not mean less
 _SPAN_ASKED = re.compile("(?:几|多少)个?(天|日|工作日|小时|月|年|周|学期|分钟)")
+_SPANS = {"月": "个月"}
+_SHARE_ASKED = re.compile("百分|几成|成数|个点|比例|比重|占|率|倍|增速|幅")
 _COUNTING = re.compile("数量|[人个次户件家项]数")
 _RATE = re.compile("率|比例|占比|比重")
 _AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
@@ -74,8 +72,31 @@ def changes(question: Question, evidence: Evidence) -> list[Candidate]:
         for figure in ranked.sentence.figures
         if figure.role is Role.CHANGE and _of_year(question, ranked.view, figure)
     ]
+    if question.total:
+        found.extend(_totals(question, evidence))
     found.sort(key=lambda candidate: -candidate.score)
     return found
+
+
+_SUMMED = re.compile("累计|合计|共计|总计|总共|一共|滚存|共(?=[^同享建有用性])")
+
+
+def _totals(question: Question, evidence: Evidence) -> list[Candidate]:
+    """Totals that the text itself states: 五年累计投入47亿元."""
+    kind = Kind.AMOUNT if _MONEY_ASKED.search(question.full) else Kind.COUNT
+    dimension = Dimension.MONEY if kind is Kind.AMOUNT else None
+    asked = replace(question, kind=kind, dimension=dimension)
+    return [
+        _candidate(asked, ranked, figure)
+        for ranked in evidence.ranked[:_SENTENCES]
+        for figure in ranked.sentence.figures
+        if figure.role is not Role.CHANGE
+        and fits(replace(asked, years=()), ranked.view, figure)
+        and _SUMMED.search(fold(ranked.view.quote(figure.frame)).text)
+    ]
+
+
+_MONEY_ASKED = re.compile("钱|元|资金|经费|投[入了]|[花掏砸][了出]")
 
 
 def _of_year(question: Question, view: DocumentView, figure: Figure) -> bool:
@@ -100,11 +121,12 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
         return False
     if dimension is Dimension.DURATION:
         asked = _SPAN_ASKED.search(question.full)
-        if asked is not None and not compatible_units(asked.group(1), figure.quantity.unit):
+        unit = _SPANS.get(asked.group(1), asked.group(1)) if asked is not None else ""
+        if unit and not compatible_units(unit, figure.quantity.unit):
             return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False
-    if not _of_year(question, view, figure):
+    if not _of_year(question, view, figure) or of_other_grade(question, view, figure):
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
     if question.kind is Kind.RATIO:
@@ -115,8 +137,10 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
 def _dimensions(question: Question) -> frozenset[Dimension]:
     if "百分点" in question.full:
         return frozenset({Dimension.POINTS})
+    if question.dimension in {Dimension.ORDINAL, Dimension.MEASURE}:
+        return frozenset({question.dimension})
     if question.kind is Kind.RATIO and Role.CHANGE in question.roles:
-        return _CHANGES
+        return _CHANGES if _SHARE_ASKED.search(question.full) else _CHANGES | _ANY_NUMBER
     if question.kind is Kind.AMOUNT and question.dimension is not None:
         return frozenset({question.dimension})
     if question.kind is Kind.COUNT and not question.unit:
@@ -124,11 +148,6 @@ def _dimensions(question: Question) -> frozenset[Dimension]:
             return _DIMENSIONS[Kind.COUNT]
         return _ANY_NUMBER | {Dimension.RATIO} if _RATE.search(question.full) else _ANY_NUMBER
     return _DIMENSIONS.get(question.kind, _ANY_NUMBER)
-
-
-def local_text(view: DocumentView, figure: Figure) -> str:
-    """The folded words directly round the number: frame and head."""
-    return fold(view.quote(figure.frame)).text + " " + fold(view.quote(figure.head)).text
 
 
 def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> list[Zone]:
@@ -144,7 +163,7 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
 
     number = fold(view.quote(figure.quantity.span)).text
     if figure.cell is not None:
-        return cells.zones(view, sentence, figure.cell, figure.frame, number)
+        return cells.zones(view, sentence, figure.cell, figure.frame, number, figure.member)
     own = [folded(figure.frame), whole(figure.head), number]
     if figure.member is not None:
         own.append(fold(view.quote(figure.member)).text)
@@ -154,7 +173,9 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
         Zone(view.name, _ABOUT),
     ]
     if figure.subject is not None:
-        zones.append(Zone(folded(figure.subject), _SUBJECT))
+        # 甲由3万元提高到5万元: what stands before the old value is said of the new one as well.
+        worth = _LOCAL if figure.role is Role.TO else _SUBJECT
+        zones.append(Zone(folded(figure.subject), worth))
     if figure.role is Role.PART and figure.scope is not None:
         scope = folded(figure.scope)
         zones.extend([] if _SHARE_OF.match(scope) else [Zone(scope, _SCOPE)])
@@ -187,20 +208,13 @@ def _without(view: DocumentView, span: Span, others: tuple[Span, ...]) -> str:
 def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     view, sentence = ranked.view, ranked.sentence
     covered = cover(question, view, figure_zones(view, sentence, figure))
+    covered = _without_rivals(question, view, figure, covered)
     features = {
         "coverage": covered.score,
-        "unit": float(bool(question.unit) and question.unit == figure.quantity.unit),
-        "role": float(figure.role in question.roles),
-        "other_role": float(_other_role(question, view, figure)),
-        "bound": float(_bounds(question, figure) is True),
-        "unbound": float(_bounds(question, figure) is False),
-        "slot": _slots(question, view, figure),
         "rank": min(1.0, ranked.score),
         "year": float((figure.year or view.year) in question.years),
         "document": ranked.document_prior - 1,
-        "beside": float(min(_EXTRA_MOST, len(_extra(question, view, figure)))),
-        "article": float(view.quote(figure.quantity.span).startswith("一")),
-        "modality": float(_other_modality(question, figure)),
+        **features_of(question, view, figure),
     }
     return Candidate(
         kind=question.kind,
@@ -216,76 +230,27 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     )
 
 
-def _other_role(question: Question, view: DocumentView, figure: Figure) -> bool:
-    """Whether a figure is a part, a former value or a change that the question does not name."""
-    if figure.role in question.roles:
-        return False
-    if figure.role is Role.PART and not _names_part(question, view, figure):
-        return True
-    ratio = figure.quantity.dimension is Dimension.RATIO
-    return figure.role in {Role.FROM, Role.CHANGE} and not ratio
+_KIND_OF_NOUN = 2  # characters at the end of a compound noun that say of which sort it is
 
 
-def _names_part(question: Question, view: DocumentView, figure: Figure) -> bool:
-    """Whether the question names what tells this part from the whole (持证 of 护理员)."""
-    own = local_text(view, figure)
-    whole = fold(view.quote(figure.scope)).text if figure.scope is not None else ""
-    return any(
-        quality(term, own) >= 0.7 and quality(term, whole) < 0.7
-        for term in question.terms
-        if term.weight
+def _without_rivals(
+    question: Question, view: DocumentView, figure: Figure, covered: Coverage
+) -> Coverage:
+    """房地产投资20亿元 under the heading 固定资产投资: the number has a noun of its own.
+
+    A head noun that is only above a number is not found when another of its sort stands there.
+    """
+    own = own_noun(view, figure)
+    values = tuple(
+        0.0
+        if term.role is TermRole.HEAD
+        and value <= _HEADING
+        and len(term.text) > _KIND_OF_NOUN
+        and own.endswith(term.text[-_KIND_OF_NOUN:])
+        else value
+        for term, value in zip(question.terms, covered.values, strict=True)
     )
-
-
-def _bounds(question: Question, figure: Figure) -> bool | None:
-    """最多多少 wants the number that bounds, not another one of the sentence."""
-    return None if question.bound is None else figure.quantity.bound is question.bound
-
-
-def _slots(question: Question, view: DocumentView, figure: Figure) -> float:
-    """The words on both sides of 多少 should stand on both sides of the number."""
-    head = fold(view.quote(figure.head)).text
-    frame = fold(view.quote(figure.frame)).text
-    if figure.member is not None:
-        member = fold(view.quote(figure.member)).text
-        asked = any(quality(term, member) >= 0.9 for term in question.terms if term.weight)
-        return _SLOTS * asked
-    tail = frame.rstrip(_BETWEEN)
-    found = 0.0
-    for term in question.terms:
-        if term.role in {TermRole.WEAK, TermRole.PLACE} or not term.weight:
-            continue
-        if any(
-            head.lstrip(_QUOTES).startswith(form) or tail.endswith(form) for form, _ in term.forms
-        ):
-            found += 1
-        elif term.role is TermRole.HEAD and quality(term, head) >= 0.7:
-            found += 0.5
-    if question.right[:2] and head.startswith(question.right[:2]):
-        found += 1
-    if question.left[-2:] and tail.endswith(question.left[-2:]):
-        found += 1
-    return min(found, _SLOTS)
-
-
-_PLAIN_WORDS = re.compile(
-    "年末|年底|全[州市省县区国]|累计|总数|总量|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|其中|为|有|共|总|的|了|约|近|已|年"
-)
-
-
-def _extra(question: Question, view: DocumentView, figure: Figure) -> str:
-    """The characters that narrow a number beyond what was asked (城镇 for 常住人口)."""
-    frame = fold(view.quote(figure.frame)).text
-    rest = _PLAIN_WORDS.sub("", frame.rsplit("、", 1)[-1])
-    for term in question.terms:
-        for form, _ in term.forms:
-            rest = rest.replace(form, "")
-    return _NOT_HAN.sub("", rest)
-
-
-def _other_modality(question: Question, figure: Figure) -> bool:
-    asked = _TARGET_ASKED.search(question.full) is not None
-    return (figure.modality is Modality.TARGET) != asked
+    return covered if values == covered.values else weighted(question.terms, values)
 
 
 _BEFORE_NUMBER = re.compile("(?:约|近|超过|超|不低于|不少于|不超过|最高|至少|最多|不高于|突破)$")

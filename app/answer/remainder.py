@@ -88,7 +88,10 @@ def _less_part(
 
 
 def _without(term: QuestionTerm, named: str) -> QuestionTerm | None:
-    """A term without the class asked for; None when nothing else is left of it."""
+    """A term without the class asked for (人口 of 乡村人口); None when nothing is left of it."""
+    rest = term.text.removeprefix(named)
+    if rest != term.text and len(rest) > 1 and _NOT not in named:
+        return replace(term, text=rest, role=TermRole.CONTENT, forms=((rest, 1.0),))
     if term.text in named or named in term.text or _NOT in term.text:
         return None
     return replace(term, role=TermRole.CONTENT) if term.role is TermRole.HEAD else term

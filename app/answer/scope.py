@@ -225,9 +225,11 @@ def one_of_several(question: Question, candidate: Candidate | None, _: Evidence)
     shared = _shared_by(question, candidate)
     if shared:
         return Verdict(Reason.WRONG_SCOPE, shared)
+    if figure.member is not None or figure.cell is not None:
+        return None  # 分别 or the row of a table gives each its own number
     frame = fold(candidate.view.quote(figure.frame)).text
     found = _MEMBERS.search(frame)
-    if found is None or frame.rstrip().endswith("等") or _MEANS.match(found.group()):
+    if found is None or "等" in found.group().split("、")[-1] or _MEANS.match(found.group()):
         return None
     members = found.group().split("、")
     named = [member for member in members if _names_member(question, member)]

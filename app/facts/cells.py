@@ -29,9 +29,18 @@ _UNIT_IN_LABEL = re.compile("[(（\\[【]([^()（）\\[\\]【】0-9]{1,8})[)）\
 _UNIT_ABOVE = re.compile("单位[:：]\\s*([^\\s、,，;；。()（）]{1,8})")
 _FEWEST_COLUMNS = 2
 _FEWEST_ROWS = 2
+_LONGEST_LABEL = 24
 _LONGEST_CELL = 60  # characters; a line with a longer piece is prose with blanks in it
 _ABOVE = 2  # lines above the header that may name the unit
 _ACTUAL = re.compile("基期|实际|完成|现状|实绩|上年")
+_NUMBERING = re.compile("序号|编号|序次|次序|No\\.?|NO\\.?|#")
+_UNIT_COLUMN = re.compile("(?:计量|计算)?单位")
+_GROWTH = re.compile(
+    "增长|增速|增幅|涨幅|降幅|增减|同比|环比|升降|(?:比|较)(?:上年|去年|上月|上期|同期|基期)"
+)
+_MINUS = "-－−"
+_PERCENT = re.compile("[%％]")
+_REST = re.compile("[（(]?([^（()）0-9０-９,，。;；]{1,12}?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,46 +144,117 @@ def _unit_above(text: str, start: int) -> Span | None:
 
 
 def _figures(text: str, one: _Table, row: _Row) -> Iterator[Figure]:
-    label = row.cells[0]
-    for cell, column in zip(row.cells[1:], one.header.cells[1:], strict=True):
-        if not _is_number(cell.of(text)):
+    """The numbers of a row, each with the words of the row before it and of its column."""
+    first = _first(text, one)
+    label = _label(text, row, first)
+    in_row = _unit_of_row(text, one, row)
+    years = {year for column in one.header.cells for year in _years_of(text, column)}
+    usual = years.pop() if len(years) == 1 else None
+    for cell, column in zip(row.cells[first + 1 :], one.header.cells[first + 1 :], strict=True):
+        if _UNIT_COLUMN.fullmatch(column.of(text)):
             continue
-        unit = _unit(text, column) or _unit(text, label) or one.unit
+        if not _is_number(cell.of(text)):
+            yield from _mixed(text, one, row, label, cell, column)
+            continue
+        unit = _unit(text, column) or in_row or _unit(text, label) or one.unit
         quantity = _quantity(text, cell, unit)
         if quantity is None:
             continue
-        years = [mention.year for mention in dates(text, column) if mention.year is not None]
-        in_label = [mention.year for mention in dates(text, label) if mention.year is not None]
-        stated = years or in_label
-        end = quantity.span.end
-        written = cell.of(text)
-        yield Figure(
-            quantity=quantity,
-            frame=label,
-            head=Span(end, end),
-            subject=None,
-            clause=row.line,
-            sentence=row.line,
-            scope=None,
-            role=Role.PLAIN,
-            modality=_modality(column.of(text)),
-            year=stated[0] if stated else None,
-            year_inherited=False,
-            aggregate=False,
-            member=None,
-            siblings=(),
-            cell=Cell(column, one.header.line, unit if _BARE.fullmatch(written) else None),
+        stated = _years_of(text, column) or _years_of(text, label)
+        bare = _BARE.fullmatch(cell.of(text)) is not None
+        yield replace(
+            _figure(text, one, row, label, column, quantity),
+            role=Role.CHANGE if _GROWTH.search(column.of(text)) else Role.PLAIN,
+            year=stated[0] if stated else usual,
+            cell=Cell(column, one.header.line, unit if bare else None),
         )
+
+
+def _figure(
+    text: str, one: _Table, row: _Row, label: Span, column: Span, quantity: Quantity
+) -> Figure:
+    end = quantity.span.end
+    return Figure(
+        quantity=quantity,
+        frame=label,
+        head=Span(end, end),
+        subject=None,
+        clause=row.line,
+        sentence=row.line,
+        scope=None,
+        role=Role.PLAIN,
+        modality=_modality(column.of(text)),
+        year=None,
+        year_inherited=False,
+        aggregate=False,
+        member=None,
+        siblings=(),
+        cell=Cell(column, one.header.line, None),
+    )
+
+
+def _mixed(
+    text: str, one: _Table, row: _Row, label: Span, cell: Span, column: Span
+) -> Iterator[Figure]:
+    """The numbers of a cell that holds words too: 1500元（实习期900元）.
+
+    The words directly before a number name whom it is for.
+    """
+    start = cell.start
+    for quantity in quantities(text, cell):
+        if quantity.dimension is not Dimension.ORDINAL and quantity.unit:
+            named = _REST.search(text[start : quantity.span.start])
+            begin = start + named.start(1) if named else quantity.span.start
+            member = Span(begin, quantity.span.start) if named else None
+            yield replace(_figure(text, one, row, label, column, quantity), member=member)
+        start = quantity.span.end
+
+
+def _first(text: str, one: _Table) -> int:
+    """The column that names the rows: the first one that is no mere numbering."""
+    numbered = _NUMBERING.fullmatch(one.header.cells[0].of(text)) is not None
+    return 1 if numbered and len(one.header.cells) > _FEWEST_COLUMNS else 0
+
+
+def _label(text: str, row: _Row, first: int) -> Span:
+    """The words of a row before its numbers: its name, and what else is said of it."""
+    last = first
+    for place in range(first + 1, len(row.cells)):
+        cell = row.cells[place].of(text)
+        if any(character.isdigit() for character in cell) or len(cell) > _LONGEST_LABEL:
+            break
+        last = place
+    return Span(row.cells[first].start, row.cells[last].end)
+
+
+def _unit_of_row(text: str, one: _Table, row: _Row) -> Span | None:
+    """The unit in a column of its own; it is not that of a column of growth."""
+    for cell, column in zip(row.cells, one.header.cells, strict=True):
+        if _UNIT_COLUMN.fullmatch(column.of(text)) and _reads_as_unit(cell.of(text)):
+            return cell
+    return None
+
+
+def _years_of(text: str, words: Span) -> list[int]:
+    return [mention.year for mention in dates(text, words) if mention.year is not None]
 
 
 def _unit(text: str, words: Span) -> Span | None:
     """The unit in brackets at the end of a label."""
     brackets = list(_UNIT_IN_LABEL.finditer(text, words.start, words.end))
-    if not brackets:
-        return None
-    unit = Span(brackets[-1].start(1), brackets[-1].end(1))
-    read = quantities("1" + unit.of(text))
-    return unit if read and len(read[0].span) == 1 + len(unit) else None
+    for found in reversed(brackets):
+        unit = Span(found.start(1), found.end(1))
+        if unit.of(text)[:1] in "±＋+":
+            unit = Span(unit.start + 1, unit.end)
+        if _reads_as_unit(unit.of(text)):
+            return unit
+    percent = _PERCENT.search(text, words.start, words.end)
+    return Span(percent.start(), percent.end()) if percent else None
+
+
+def _reads_as_unit(words: str) -> bool:
+    read = quantities("1" + words)
+    return bool(read) and len(read[0].span) == 1 + len(words)
 
 
 def _quantity(text: str, cell: Span, unit: Span | None) -> Quantity | None:
@@ -185,7 +265,8 @@ def _quantity(text: str, cell: Span, unit: Span | None) -> Quantity | None:
     if not read or read[0].span.start > 1 or read[0].dimension is Dimension.ORDINAL:
         return None
     end = cell.end if bare else min(cell.end, cell.start + read[0].span.end)
-    return replace(read[0], span=Span(cell.start, end))
+    value = -abs(read[0].value) if written[0] in _MINUS else read[0].value
+    return replace(read[0], value=value, span=Span(cell.start, end))
 
 
 @cache

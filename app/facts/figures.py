@@ -17,17 +17,19 @@ from app.text.sentences import clauses, sentences
 
 _EDGE = 4  # characters of ruling before the first cell of a row
 _FROM = re.compile(
-    "(?:由|从|自|原来的?|原有|原)(?:人均|每(?:人|户|月|年|天|日|亩|吨|个|名|套|件|次|平方米)*)?$"
+    "(?:由|从|自|原来的?|原有|原)(?:(?:19|20)[0-9]{2}年(?:末|底|初)?的?|(?:上年|去年|年初|上一年|前年|[^,，。;；、0-9]{0,4}时)的?)?(?:人均|每(?:人|户|月|年|天|日|亩|吨|个|名|套|件|次|平方米)*)?$"
 )
 _TO = re.compile("(?:至|到|为|成|达到?)$")
 _CHANGE_TO = re.compile(
-    "(?:压减|减少|精简|下降|降低|降|增加|增长|提高|提升|上升|扩大|调整|缩短|压缩|延长|放宽|上调|下调|增|升|减|变更|恢复|发展)(?:到|至|为|成)(?:人均|每(?:人|户|月|年|天|日|亩|吨|个|名|套|件|次|平方米)*)?$"
+    "(?:压减|减少|精简|下降|降低|降|增加|增长|提高|提升|上升|扩大|调整|缩短|压缩|延长|放宽|上调|下调|增|升|减|变更|恢复|发展)(?:到|至|为|成)(?:(?:19|20)[0-9]{2}年(?:末|底)?的?)?(?:人均|每(?:人|户|月|年|天|日|亩|吨|个|名|套|件|次|平方米)*)?$"
 )
 _CHANGE = re.compile(
     "(?:增长|下降|上升|提高|降低|增加|减少|上涨|下跌|回落|提升|增幅|降幅|增速|涨|减|上浮|下浮|上调|下调)了?(?:约|近|超过?|不低于|不少于|达到?|为|是)*$"
 )
+_RECOVERED = re.compile("(?:恢复|相当|相比)(?:到|于|至)?[^,，。;；]{2,16}的$")
+_SET_AGAINST = re.compile("(?:高|低|快|慢|多|少)(?:于|出|了)?[^,，。;；]{0,12}$")
 _SHARE = re.compile(
-    "占(?:比|[^,，。;；]{0,24}?)?(?:的|为|达到?|超过?|约|近)*$|(?:比例|比重|占比|份额)(?:的|为|是|达到?|超过?|约|近)*$"
+    "(?:完成|达到?|为|是|按|相当于|恢复到?|占|给予|补助|取|不超过?|的)[^,，。;；0-9]{2,24}的(?:约|近|超过?|不超过|不低于)*$|占(?:比|[^,，。;；]{0,24}?)?(?:的|为|达到?|超过?|约|近)*$|(?:比例|比重|占比|份额)(?:的|为|是|达到?|超过?|约|近)*$"
 )
 _SCOPE = re.compile(
     "占(?!比)([^,，。;；占]{1,24}?)(?:总数|总量|总额|总)?的?(?:比例|比重)?(?:的|为|达到?|超过?|约|近)*$"
@@ -38,6 +40,12 @@ _AGGREGATE = re.compile(
     "等(?:共)?(?:[0-9０-９]+|[一二两三四五六七八九十百]+)(?:余|多)?[所个家名项条件座间类种位省市县处]"
 )
 _NOUN = re.compile("[一-鿿]{2,}")
+_ITEM_BORDER = re.compile("[、/／]|以及|(?<=[0-9元%％人个家所项户名次])(?:和|及|与)")
+_CLOSED = re.compile("[(（][^()（）]*[)）]")
+# Words of an order: 居全省第3位, 排名第二.
+_IN_ORDER = re.compile(
+    "(?:居|列|排名?|位次|名次|位于|跻身|上升至|升至|升到|前移至|降至|第)[^,，。;；]{0,16}$"
+)
 _ROLE_WORDS = re.compile(
     "(?:由|从|自|至|到|为|占|比|的|达到?|其中|共|约|近|超过?|不低于|不少于|压减|减少|增加|增长|下降|提高)+"
 )
@@ -94,11 +102,9 @@ def _row_in(rows: Mapping[int, tuple[Figure, ...]], sentence: Span) -> tuple[Fig
 
 
 def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:
-    numbers = [
-        quantity
-        for quantity in quantities(text, sentence)
-        if quantity.dimension is not Dimension.ORDINAL
-    ]
+    read = quantities(text, sentence)
+    numbers = [quantity for quantity in read if quantity.dimension is not Dimension.ORDINAL]
+    places = [quantity for quantity in read if _is_place_in_order(text, sentence, quantity)]
     stated = [
         (mention.span.start, mention.year) for mention in dates(text, sentence) if mention.year
     ]
@@ -111,10 +117,31 @@ def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:
             for i, quantity in enumerate(part.quantities):
                 pair = paired.get(quantity.span)
                 found.append(_figure(text, sentence, part, i, before, stated, years, pair))
+    for place in places:
+        found.append(_place_in_order(text, sentence, place, stated, years))
+    found.sort(key=lambda figure: figure.quantity.span.start)
     own = [year for start, year in stated if not _is_compared(text, start)]
     if own:
         years.year = own[-1]
     return found
+
+
+def _is_place_in_order(text: str, sentence: Span, quantity: Quantity) -> bool:
+    """Whether an ordinal tells which place something has: 居全省第3位, not 第3条."""
+    before = text[sentence.start : quantity.span.start]
+    return quantity.dimension is Dimension.ORDINAL and _IN_ORDER.search(before) is not None
+
+
+def _place_in_order(
+    text: str,
+    sentence: Span,
+    quantity: Quantity,
+    stated: Sequence[tuple[int, int | None]],
+    years: _Years,
+) -> Figure:
+    parts = [span for span in clauses(text, sentence) if span.contains(quantity.span)]
+    around = parts[0] if parts else sentence
+    return _figure(text, sentence, _Clause(around, (quantity,)), 0, None, stated, years, None)
 
 
 def _is_compared(text: str, start: int) -> bool:
@@ -141,17 +168,10 @@ def _figure(
     pair: Pairing | None,
 ) -> Figure:
     quantity = part.quantities[i]
-    left = part.quantities[i - 1].span.end if i else part.span.start
-    right = part.quantities[i + 1].span.start if i + 1 < len(part.quantities) else part.span.end
+    left, right = _own(text, part, i)
     frame, head = Span(left, quantity.span.start), Span(quantity.span.end, right)
     role = _role(text, frame, part, i)
-    here = [
-        year
-        for start, year in stated
-        if start < quantity.span.start and (frame.start <= start or not _is_compared(text, start))
-    ]
-    later = [year for start, year in stated if not _is_compared(text, start)]
-    year = here[-1] if here else (later[0] if later else None)
+    year = _year(text, sentence, part, i, role, stated)
     inherited = year is None and years.year is not None
     return Figure(
         quantity=quantity,
@@ -162,24 +182,119 @@ def _figure(
         sentence=sentence,
         scope=_scope(text, frame, before, role),
         role=role,
-        modality=_modality(text, part.span),
+        modality=_modality(text, _brackets_round(text, quantity.span, part.span) or part.span),
         year=years.year if inherited else year,
         year_inherited=inherited,
         aggregate=_AGGREGATE.search(text, sentence.start, sentence.end) is not None,
         member=pair.member if pair else None,
-        siblings=pair.siblings if pair else (),
+        siblings=pair.siblings if pair else _siblings(text, part, i),
     )
+
+
+def _own(text: str, part: _Clause, i: int) -> tuple[int, int]:
+    """Where the words of number `i` begin and end: those before it and behind it.
+
+    Between 3所小学、2家医院 the mark parts what belongs to the first from what leads to the second.
+    """
+    numbers = part.quantities
+    left = _border(text, numbers[i - 1], numbers[i])[1] if i else part.span.start
+    last = i + 1 == len(numbers)
+    right = part.span.end if last else _border(text, numbers[i], numbers[i + 1])[0]
+    return left, right
+
+
+def _border(text: str, first: Quantity, second: Quantity) -> tuple[int, int]:
+    """Where the words behind `first` end, and where those before `second` begin."""
+    start, end = first.span.end, second.span.start
+    marks = list(_ITEM_BORDER.finditer(text, start, end))
+    return (marks[-1].start(), marks[-1].end()) if marks else (end, start)
+
+
+def _siblings(text: str, part: _Clause, i: int) -> tuple[Span, ...]:
+    """The words that belong to the other numbers of an enumeration: 甲承担60%、乙承担40%."""
+    found: list[Span] = []
+    for j in range(1, len(part.quantities)):
+        left, _ = _own(text, part, j)
+        own = Span(left, part.quantities[j].span.start)
+        parted = left > part.quantities[j - 1].span.end
+        if j != i and parted and _names(own.of(text)):
+            found.append(own)
+    return tuple(found)
+
+
+def _names(words: str) -> bool:
+    return _NOUN.search(_ROLE_WORDS.sub("", words)) is not None
+
+
+def _brackets_round(text: str, number: Span, clause: Span) -> Span | None:
+    """The brackets inside of `clause` that hold `number`."""
+    for found in _CLOSED.finditer(text, clause.start, clause.end):
+        if found.start() <= number.start and number.end <= found.end():
+            return Span(found.start(), found.end())
+    return None
+
+
+def _year(
+    text: str,
+    sentence: Span,
+    part: _Clause,
+    i: int,
+    role: Role,
+    stated: Sequence[tuple[int, int | None]],
+) -> int | None:
+    """The year that the sentence states for a number.
+
+    A year in brackets is that of the numbers in the brackets; that of the value before a change
+    (由2020年的…) is not that of the value after it.
+    """
+    number = part.quantities[i].span
+    own = _brackets_round(text, number, sentence)
+    closed = [
+        Span(found.start(), found.end())
+        for found in _CLOSED.finditer(text, sentence.start, sentence.end)
+    ]
+    free = []
+    for start, year in stated:
+        inside = next((span for span in closed if span.start <= start < span.end), None)
+        if inside is None or inside == own:
+            free.append((start, year))
+    left = _own(text, part, i)[0]
+    here = [
+        (start, year)
+        for start, year in free
+        if start < number.start and (left <= start or not _is_compared(text, start))
+    ]
+    if role is Role.TO and i and here:
+        before = part.quantities[i - 1].span
+        between = [year for start, year in here if start >= before.end]
+        if between:
+            return between[-1]
+        words = Span(_own(text, part, i - 1)[0], before.start)
+        here = (
+            [one for one in here if not words.start <= one[0] < words.end]
+            if _FROM.search(words.of(text).rstrip())
+            else here
+        )
+        return here[-1][1] if here else None
+    if here:
+        return here[-1][1]
+    later = [year for start, year in free if not _is_compared(text, start)]
+    return later[0] if later else None
 
 
 def _role(text: str, frame: Span, part: _Clause, i: int) -> Role:
     words = frame.of(text).rstrip()
     if _FROM.search(words) and i + 1 < len(part.quantities):
         return Role.FROM
+    ratio = part.quantities[i].dimension is Dimension.RATIO
+    if ratio and _RECOVERED.search(words):
+        return Role.SHARE
     if _CHANGE_TO.search(words) or (i and _TO.search(words) and _from_before(text, part, i)):
         return Role.TO
-    if _CHANGE.search(words):
+    points = part.quantities[i].dimension is Dimension.POINTS
+    if _CHANGE.search(words) or (points and _SET_AGAINST.search(words)):
         return Role.CHANGE
-    if part.quantities[i].dimension is Dimension.RATIO and _SHARE.search(words):
+    if ratio and _SHARE.search(words):
         return Role.SHARE
     if _PART.search(text, part.span.start, part.quantities[i].span.start):
         return Role.PART
@@ -193,7 +308,7 @@ def _from_before(text: str, part: _Clause, i: int) -> bool:
 
 def _subject(text: str, part: _Clause, i: int, frame: Span, before: Span | None) -> Span | None:
     """What a bare frame goes on about: the first figure of the clause, else the clause before."""
-    if _NOUN.search(_ROLE_WORDS.sub("", frame.of(text))):
+    if _names(frame.of(text)):
         return None
     if i:
         return Span(part.span.start, part.quantities[i - 1].span.start)

@@ -15,6 +15,9 @@ _BORDER = re.compile("[,，。;；:：\n]")
 _LEAD = re.compile(
     ".*(?:首次认定的|认定的|获评的|获得的|新建的|达到|通过|对于?|给予|突破|评为|主导制定|制定|引进的?|属于|为|的|是)"
 )
+_LABEL = re.compile(
+    "[（(]?[一二三四五六七八九十0-9０-９]{1,3}[)）]?[、.．]|[（(][一二三四五六七八九十0-9０-９]{1,3}[)）]"
+)
 _MOST = 8
 
 
@@ -39,7 +42,7 @@ def pairings(text: str, sentence: Span, numbers: Sequence[Quantity]) -> dict[int
         cue = _last_cue(text, sentence.start, first)
         if cue is None:
             continue
-        items = _items(text, sentence.start, cue, len(group))
+        items = _items(text, sentence.start, _outside(text, sentence.start, cue), len(group))
         for position, item in zip(group, items, strict=False):
             others = tuple(other for other in items if other != item)
             found[position] = Pairing(item, others)
@@ -64,8 +67,20 @@ def _last_cue(text: str, start: int, end: int) -> int | None:
     return place
 
 
+def _outside(text: str, start: int, cue: int) -> int:
+    """Where the items before `cue` end: before the bracket that it stands in, if any.
+
+    游客300万人次、收入20亿元（上年分别为280万人次、18亿元）: the items are named outside.
+    """
+    opened = max(text.rfind("(", start, cue), text.rfind("（", start, cue))
+    closed = max(text.rfind(")", start, cue), text.rfind("）", start, cue))
+    return opened if opened > max(start, closed) else cue
+
+
 def _items(text: str, start: int, cue: int, count: int) -> list[Span]:
     """The nearest enumeration of `count` items before the cue, or nothing."""
+    label = _LABEL.match(text, start, cue)
+    start = label.end() if label is not None else start
     end = cue
     for _ in range(_MOST):
         while end > start and text[end - 1] in ",，:：、 的":
@@ -98,6 +113,8 @@ def _trimmed(text: str, parts: list[Span]) -> list[Span]:
     lead = _LEAD.match(text, first.start, first.end)
     if lead is not None and lead.end() < first.end:
         first = Span(lead.end(), first.end)
+    if any(character.isdigit() for character in text[first.start : first.end]):
+        return [first, *rest]  # each has a number of its own, and its words before it
     last = rest[-1]
     usual = len(rest[-2]) if len(rest) > 1 else len(first)
     if len(last) > usual + 1:

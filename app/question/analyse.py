@@ -24,6 +24,7 @@ from app.question.cues import (
     asks_total,
     classifier_asked,
     form,
+    keyword_form,
     ordinal_words,
     phrases,
 )
@@ -37,6 +38,7 @@ from app.text.fold import fold
 from app.text.numbers import number_value
 from app.text.segment import Segmenter
 
+_NUMBERS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.RATIO})
 _LENT = 0.5  # weight of a term that an earlier question lends
 
 _SPENDING = re.compile("[花砸投掏](?:了|进去|入|出)?(?:总共|一共)?多少")
@@ -46,14 +48,15 @@ _IMPLIED = 0.6
 _ROLES: tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...] = (
     (
         re.compile(
-            "(?:减|降|裁|压|缩|增|升|涨|提高|扩大|扩)[一-鿿]{0,3}?(?:到|至|为|成)|现在|后来|目前"
+            "(?:减|降|裁|压|缩|增|升|涨|提高|扩大|扩)[一-鿿]{0,3}?(?:到|至|为|成)(?!底)|现在|后来|目前"
         ),
         (Role.TO,),
     ),
     (re.compile("原来|原先|之前|以前|原有|由多少|从多少|起初|本来"), (Role.FROM,)),
     (
         re.compile(
-            "(?:增长|下降|上升|上涨|下跌|回落|提高|降低|提升|涨|增速|增幅|涨幅|降幅|同比|环比)"
+            "(?:增长(?!极)|下降|上升|上涨|下跌|回落|提高|降低|提升|涨|增速|增幅|涨幅|降幅|跌幅|升幅|幅度|同比|环比"
+            "|增加(?!值)|减少|[掉跌降减升增]了|下滑|滑落|回升|上浮|下浮|上调|下调|[多少]了(?:百分|多少|几))"
         ),
         (Role.CHANGE,),
     ),
@@ -94,7 +97,7 @@ class Analyst:
 
     def _question(self, text: str, resolved: Resolved, as_of: date) -> Question:
         full = resolved.text
-        shape = form(full)
+        shape = self._shape(resolved)
         quoted = quoted_names(full)
         found = self._terms(resolved.added or full, shape, quoted)
         found = (*found, *self._implied(full, shape, found))
@@ -125,6 +128,18 @@ class Analyst:
             ordinal=_ordinal(ordinal_words(full)),
             context=(resolved.context,) if resolved.context else (),
         )
+
+    def _shape(self, resolved: Resolved) -> Form:
+        """The form of the question; one that only says 多少 asks again for the same sort."""
+        shape = form(resolved.text)
+        if resolved.added:
+            named = keyword_form(resolved.added)
+            return named if named.kind is not Kind.CLAUSE else shape
+        if resolved.context and shape.kind is Kind.COUNT and shape.dimension is Dimension.COUNT:
+            before = form(resolved.context)
+            if before.kind in _NUMBERS and not classifier_asked(resolved.text):
+                return replace(before, phrase=shape.phrase)
+        return shape
 
     def _implied(
         self, full: str, shape: Form, found: tuple[QuestionTerm, ...]
@@ -245,9 +260,13 @@ def _roles(full: str) -> tuple[Role, ...]:
 
 def _years(full: str, as_of: date) -> tuple[int, ...]:
     years: dict[int, None] = {}
-    for mention in dates(full):
+    found = dates(full)
+    stated = {mention.span.start for mention in found if mention.year is not None}
+    for mention in found:
         if mention.year is not None:
             years[mention.year] = None
+        elif mention.span.end in stated:
+            continue  # 去年2022年: the year itself decides
         elif mention.relative in _RELATIVE_YEARS and not _is_base(full, mention.span):
             years[as_of.year + _RELATIVE_YEARS[mention.relative]] = None
     return tuple(years)

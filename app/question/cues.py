@@ -84,11 +84,16 @@ def form(folded: str) -> Form:
             if cue.kind is Kind.COUNT and found.group() in _BARE:
                 return _indicated(folded[: place.start], place)
             return Form(cue.kind, cue.dimension, place)
-    return _keyword_form(folded)
+    return keyword_form(folded)
 
 
-_BARE = frozenset({"多少", "多大", "多高"})
-_COPULA = re.compile("(?:是|为|有|共|达到?|大约|大概|约|一共|总共|了|的)+$")
+_BARE = frozenset({"多少", "多大", "多高", "多长", "几"})
+# What may stand between the noun that is measured and 多少.
+_COPULA = re.compile(
+    "(?:是|为|有|共|大约|大概|约|一共|总共|总计|合计|了|的|能|要|会|可以?|应该?|得|须|必须|不能|不得|不可|最高|最低|最多|最少"
+    "|至少|至多|起码|超过?|不超过?|高于|低于|大于|小于|少于|多于|不足|不满|控制在|保持在|稳定在|维持在|限制在|达到?"
+    "|目前|现在|如今|当前|实际|分别|预计|大概|将近|接近|算|算下来|下来|在|到底|究竟|今年|去年)+$"
+)
 
 
 def _indicated(left: str, place: Span) -> Form:
@@ -98,19 +103,50 @@ def _indicated(left: str, place: Span) -> Form:
 
 def _by_indicator(text: str, place: Span | None) -> Form | None:
     for noun, kind, dimension in table("indicator_nouns.tsv", 3):
-        if text.endswith(noun):
+        if _ends(noun).search(text):
             return Form(Kind(kind), None if dimension == "-" else Dimension(dimension), place)
     return None
 
 
+@cache
+def _ends(noun: str) -> re.Pattern[str]:
+    return re.compile(f"(?:{noun})$")
+
+
 _KEYWORD_END = re.compile(r"[\s?？。]+$")
-_NOT_ASKED = re.compile(r"\s(?:[0-9]{4}年?|实际|情况|多少)$")
+# What narrows the last keyword or says of which time and place it is, and does not name it.
+_NOT_ASKED = re.compile(
+    r"(?:\s*(?:目标|目标值|目标数|指标|计划|任务|预期|规划|预期值|实绩|实际|完成情况|完成数|情况|数据|数值|多少|几|是多少|合计|共计|小计"
+    r"|上限|下限|上下限|限额|限制|规定|要求|标准|最高|最低|最大|最小|最多|最少)"
+    r"|\s+(?:(?:[0-9]{4}|[0-9]{2})年?(?:末|底)?|今年|去年|前年|本年|上年|年末|年底|全[国省市县区州镇乡]|[^\s]{2,6}[省市县区州镇乡]))$"
+)
+_MOST_CUT = 4
 
 
-def _keyword_form(folded: str) -> Form:
-    """The form of a question of keywords: 某市 2023 常住人口 asks for a count."""
-    asked = _NOT_ASKED.sub("", _KEYWORD_END.sub("", folded))
-    return _by_indicator(asked, None) or Form(Kind.CLAUSE, None, None)
+def keyword_form(folded: str) -> Form:
+    """The form of a question of keywords: the last noun decides.
+
+    某市 2023 常住人口, 常住人口 目标 and 常住人口 某市 2023 all ask for a count.
+    """
+    asked = _KEYWORD_END.sub("", folded)
+    tries = [asked]
+    for _ in range(_MOST_CUT):
+        shorter = _NOT_ASKED.sub("", tries[-1])
+        if shorter == tries[-1] or not shorter:
+            break
+        tries.append(shorter)
+    # The narrowed noun decides before the word that narrows it: 面积上限 is an area.
+    for text in reversed(tries):
+        found = _by_indicator(text, None)
+        if found is not None:
+            return found
+    # 首付 二套房: a rate that is named before what it is the rate of.
+    *earlier, last = asked.split() or [""]
+    for word in reversed(earlier if last not in words("list_nouns.txt") else ()):
+        found = _by_indicator(word, None)
+        if found is not None and found.kind is Kind.RATIO:
+            return found
+    return Form(Kind.CLAUSE, None, None)
 
 
 @cache
@@ -138,10 +174,17 @@ _ARTICLE = re.compile(
 _TOTAL = re.compile("总共|一共|总数|总量|总计|总的|合计|总人数|共有|共计|全部|总规模|单独")
 
 
+# 多少万亩 asks in 亩; 多少亿 says how much, and not of what.
+_MAGNITUDE = re.compile("^(?:万亿|[百万亿]|千(?![瓦克米伏]))")
+
+
 def classifier_asked(folded: str) -> str:
     """The classifier behind 几 or 多少 (几所 → 所, 几大项 → 项), or ""."""
     found = _classifier().search(folded)
-    return found.group(1).removeprefix("大") or "大" if found else ""
+    if found is None:
+        return ""
+    unit = _MAGNITUDE.sub("", found.group(1))
+    return unit if len(unit) < 2 else unit.removeprefix("大")
 
 
 def asks_total(folded: str) -> bool:

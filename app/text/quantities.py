@@ -33,6 +33,7 @@ _HALF_TAIL = re.compile("半(?![年月天日小学])")  # 一年半
 _HALF_MIDDLE = re.compile("个半(?=小时|月|年|学期|工作日|钟头)")  # 两个半小时
 _TAKES_A_HALF = frozenset({"年", "天", "个月", "小时", "个小时", "倍", "学期", "个学期", "日"})
 _MINUS_LEFT = re.compile("[^0-9０-９A-Za-z)）%％\\s][-－−]$")
+_FOOTNOTE = re.compile("[\\[［〔][0-9０-９]{1,2}[\\]］〕]")  # 生产总值[2]: see note 2
 _CODE_DIGITS = 7  # as many digits without unit or separator are a number to call, no amount
 _SIGNED_UNITS = frozenset({"%", "℃", "°C", "度", "摄氏度"})
 _BEFORE_RANK = re.compile("(?<![目以之提此日当年会课月天岁学眼])前$")
@@ -176,6 +177,8 @@ def _is_name(text: str, number: Number, measured: _Measured) -> bool:
     if number.form is not Form.ARABIC:
         return False
     start, has_unit = number.span.start, measured.unit is not None
+    if not has_unit and _FOOTNOTE.match(text, start - 1):
+        return True
     if not has_unit and text[start : measured.end].isdecimal() and len(number.span) >= _CODE_DIGITS:
         return True
     if is_named_by_letters(text, start, measured.end, has_unit):

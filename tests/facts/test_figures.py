@@ -42,6 +42,11 @@ def found(text: str) -> dict[str, Figure]:
         ("补贴标准由每月300元提高到每月450元。", "450元", Role.TO),
         ("由市财政安排专项资金800万元。", "800万元", Role.PLAIN),
         ("自2021年以来建成驿站26处。", "26处", Role.PLAIN),
+        ("化解率由2020年的71.5%提高到94.2%。", "71.5%", Role.FROM),
+        ("由2020年的1.4亿元增至2023年的2.6亿元。", "2.6亿元", Role.TO),
+        ("完成调整预算的96.8%。", "96.8%", Role.SHARE),
+        ("恢复到2019年的83.7%。", "83.7%", Role.SHARE),
+        ("增速高于全市平均0.5个百分点。", "0.5个百分点", Role.CHANGE),
     ],
 )
 def test_a_figure_stands_in_the_relation_that_its_words_state(
@@ -161,8 +166,51 @@ def test_frame_head_clause_and_sentence_enclose_the_number() -> None:
     assert figure.head.of(text) == "并投入使用"
 
 
-def test_an_order_is_no_amount() -> None:
-    assert found("位列全省第3位。") == {}
+@pytest.mark.parametrize(
+    ("text", "number", "year"),
+    [
+        ("化解率由2020年的71.5%提高到94.2%。", "71.5%", 2020),
+        ("化解率由2020年的71.5%提高到94.2%。", "94.2%", None),
+        ("由2020年的1.4亿元增至2023年的2.6亿元。", "2.6亿元", 2023),
+        ("2025年接待游客350万人次（2022年为260万人次）。", "350万人次", 2025),
+        ("2025年接待游客350万人次（2022年为260万人次）。", "260万人次", 2022),
+        ("接待游客350万人次（2022年为260万人次）。", "350万人次", None),
+    ],
+)
+def test_a_year_is_that_of_its_own_number(text: str, number: str, year: int | None) -> None:
+    assert found(text)[number].year == year
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "frame", "siblings"),
+    [
+        ("由基金承担60%、银行承担40%。", "60%", "由基金承担", ["银行承担"]),
+        ("由基金承担60%、银行承担40%。", "40%", "银行承担", []),
+        ("新建小学3所、中学2所和医院1家。", "2所", "中学", ["医院"]),
+        ("地区生产总值[2]312.46亿元。", "312.46亿元", "地区生产总值[2]", []),
+    ],
+)
+def test_what_belongs_to_a_neighbour_does_not_belong_to_a_number(
+    text: str, number: str, frame: str, siblings: list[str]
+) -> None:
+    figure = found(text)[number]
+    assert figure.frame.of(text) == frame
+    assert [span.of(text) for span in figure.siblings] == siblings
+
+
+def test_numbers_in_brackets_are_bound_to_what_stands_before_the_bracket() -> None:
+    text = "2025年力争引资35亿元、产值达320亿元（2023年分别为27亿元、236亿元）。"
+    figures_found = found(text)
+    member = figures_found["236亿元"].member
+    assert member is not None
+    assert member.of(text).startswith("产值")
+    assert figures_found["236亿元"].modality is Modality.ACTUAL
+    assert figures_found["320亿元"].modality is Modality.TARGET
+
+
+def test_a_place_in_an_order_is_no_amount() -> None:
+    assert found("位列全省第3位。")["第3位"].quantity.dimension is Dimension.ORDINAL
+    assert found("按照第3条和第二款办理。") == {}
 
 
 _PIECES = st.lists(

@@ -200,8 +200,42 @@ def test_a_question_for_a_number_says_what_the_number_measures(
 
 
 @pytest.mark.parametrize(
+    ("question", "kind", "dimension"),
+    [
+        ("最低能降到几个点", Kind.RATIO, Dimension.RATIO),
+        ("按押金的几倍赔偿", Kind.RATIO, Dimension.RATIO),
+        ("土地收入掉了多少", Kind.RATIO, Dimension.RATIO),
+        ("负债率不能超多少", Kind.RATIO, Dimension.RATIO),
+        ("水产品 2022 增减幅度", Kind.RATIO, Dimension.RATIO),
+        ("首付 第二套住房", Kind.RATIO, Dimension.RATIO),
+        ("规上工业 增速 2021", Kind.RATIO, Dimension.RATIO),
+        ("在全市排第几", Kind.COUNT, Dimension.ORDINAL),
+        ("综合排名第几", Kind.COUNT, Dimension.ORDINAL),
+        ("公寓 面积上限", Kind.COUNT, Dimension.COUNT),
+        ("电动车 最高时速", Kind.COUNT, Dimension.MEASURE),
+        ("城镇新增就业 目标", Kind.COUNT, Dimension.COUNT),
+        ("旅游总收入 目标", Kind.AMOUNT, Dimension.MONEY),
+        ("档案 保存 年限", Kind.AMOUNT, Dimension.DURATION),
+        ("保修期多长", Kind.AMOUNT, Dimension.DURATION),
+        ("押金多少", Kind.AMOUNT, Dimension.MONEY),
+        ("每年安排多少专项资金", Kind.AMOUNT, Dimension.MONEY),
+        ("奖励 对象", Kind.CLAUSE, None),
+    ],
+)
+def test_the_noun_or_unit_decides_what_number_is_asked_for(
+    question: str, kind: Kind, dimension: Dimension | None
+) -> None:
+    found = form(question)
+    assert (found.kind, found.dimension) == (kind, dimension)
+
+
+@pytest.mark.parametrize(
     ("question", "unit"),
     [
+        ("改造了多少万亩?", "亩"),
+        ("装机多少千瓦?", "千瓦"),
+        ("最长几个月?", "个月"),
+        ("用了多少亿?", ""),
         ("有几所学校?", "所"),
         ("建了多少家养老院?", "家"),
         ("几大项任务?", "项"),
