@@ -57,8 +57,6 @@ _ASKED = frozenset({" ", "了", ""})  # what stands behind such a verb when the 
 
 
 _NAME = 2  # characters of most names of places, without 市 or 县
-_RANKS = frozenset("省市县州盟旗")
-_LONGEST_STEM = 3  # characters before the rank of a place that no dictionary knows
 _PLACE_PARTS = frozenset("省市县州盟旗镇乡区村")
 
 
@@ -163,8 +161,6 @@ def _belong(left: Piece, right: Piece) -> bool:
         return False
     if _separates(right) or _separates(left):
         return False
-    if left.tag == _JOINED and right.text in _RANKS:
-        return len(left.text) <= _LONGEST_STEM  # 霍 + 兰 + 县
     if right.text in _PLACE_PARTS:
         if left.tag == _JOINED and len(left.text) == _NAME:
             return True  # a place that the segmenter does not know

@@ -54,8 +54,6 @@ ASKED_FOR = (
 
 SUBJECTS = "教育 医疗 健康 安全 环境 群众 困难 责任 资金 补贴 就业 住房 公司 耕地"
 
-NOT_NEGATIONS = "不低于 不超过 不少于 不断 不仅 不动产 非常"
-
 SMALL_PLACE = re.compile(r"[\u4e00-\u9fff]{2,3}(?:县|区|镇)")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
