@@ -241,9 +241,7 @@ def verify(file: TextIO, as_json: bool, corpus: Path | None, data: Path | None) 
 
 
 @commands.command(name="eval")
-@click.argument(
-    "file", metavar="问题文件", type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+@click.argument("file", metavar="问题文件", type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--floors",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -260,23 +258,34 @@ def evaluate(
     corpus: Path | None,
     data: Path | None,
 ) -> None:
-    """用一个问题文件（JSONL）评测回答。"""
+    """用一个问题文件（JSONL）评测回答；也可以是答案为原文片段的题目，或装着它们的文件夹。"""
     from app import cli_evaluation as shown
     from app.cli_library import open_engine
-    from app.cli_output import show
+    from app.cli_output import Sheet, show
     from app.evaluate import evaluate as ask_all
-    from app.evaluate import read_items
+    from app.evaluate import metrics, read_items
+    from app.evaluate_spans import are_spans, evaluate_spans, read_span_items
     from app.settings import load
 
-    items = read_items(file)
+    spans = are_spans(file)
+    sheets: tuple[Sheet, ...]
+    items, span_items = ([], read_span_items(file)) if spans else (read_items(file), [])
     with open_engine(load(corpus=corpus, data=data)) as engine:
-        evaluation = ask_all(engine, items, day_of(as_of))
+        if spans:
+            measured = evaluate_spans(engine, span_items, day_of(as_of))
+            found, sheets = measured.metrics(), (shown.spans_sheet(measured),)
+            body = shown.spans_json(measured)
+        else:
+            evaluation = ask_all(engine, items, day_of(as_of))
+            found = metrics(evaluation)
+            sheets = (shown.summary_sheet(evaluation), shown.faults_sheet(evaluation))
+            body = shown.as_json(evaluation)
     if as_json:
-        click.echo(shown.as_json(evaluation))
+        click.echo(body)
     else:
-        show(shown.summary_sheet(evaluation))
-        show(shown.faults_sheet(evaluation))
-    missed = shown.below(evaluation, floors) if floors else ()
+        for sheet in sheets:
+            show(sheet)
+    missed = shown.below(found, floors) if floors else ()
     for sentence in missed:
         click.echo(f"低于下限：{sentence}", err=True)
     if missed:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.cli_output import GOOD, WARNING, Sheet
 from app.errors import QuestionFileError
 from app.evaluate import Evaluation, below_floors, metrics
+from app.evaluate_spans import CEILINGS, SpanEvaluation
 
 
 def summary_sheet(evaluation: Evaluation) -> Sheet:
@@ -55,22 +56,57 @@ def as_json(evaluation: Evaluation) -> str:
     return json.dumps(body, ensure_ascii=False)
 
 
-def below(evaluation: Evaluation, floors: Path) -> Sequence[str]:
-    """One line for each figure below its floor.
+_SPAN_ROWS = (
+    ("检索首位是正确文件", "document@1"),
+    ("前五位有正确文件", "document@5"),
+    ("第一条依据出自正确文件", "cited_document"),
+    ("标准答案在前三条依据的引文或上下文里", "inside"),
+    ("简答与标准答案的字符 F1", "f1"),
+    ("可答而拒答", "wrongly_refused"),
+    ("应拒而拒", "rightly_refused"),
+)
+
+
+def spans_sheet(evaluation: SpanEvaluation) -> Sheet:
+    """The figures over questions whose answers are spans, and below them what F1 can be."""
+    found = evaluation.metrics()
+    rows = [(name, f"{found[key]:.3f}") for name, key in _SPAN_ROWS if key in found]
+    rows += [(f"参照（NCP）：{name}的 F1", f"{value:.2f}") for name, value in CEILINGS.items()]
+    return Sheet(
+        headline=f"{len(evaluation.outcomes)} 题，F1 {found['f1']:.3f}",
+        style=GOOD,
+        lines=(
+            f"用时 p50 {evaluation.latency(0.5) * 1000:.1f} ms，"
+            f"p99 {evaluation.latency(0.99) * 1000:.1f} ms",
+        ),
+        columns=("指标", "数值"),
+        rows=tuple(rows),
+        stacked=False,
+    )
+
+
+def spans_json(evaluation: SpanEvaluation) -> str:
+    """The figures and the ceilings, without times."""
+    body = {"metrics": evaluation.metrics(), "ceilings": dict(CEILINGS)}
+    return json.dumps(body, ensure_ascii=False)
+
+
+def below(found: Mapping[str, float], floors: Path) -> Sequence[str]:
+    """One line for each figure of `found` below its floor.
 
     `floors` is a JSON object of names of metrics and numbers. Raises QuestionFileError for a file
     of another form, and for a name that is no metric: its floor would never be missed.
     """
-    found = metrics(evaluation)
     try:
         wanted = {
             str(name): float(value) for name, value in json.loads(floors.read_bytes()).items()
         }
     except (ValueError, TypeError, AttributeError) as error:
+        example = json.dumps(dict(found))
         raise QuestionFileError(
-            f"{floors}：应是一个 JSON 对象，各项为指标名与数，如 {json.dumps(found)}（{error}）"
+            f"{floors}：应是一个 JSON 对象，各项为指标名与数，如 {example}（{error}）"
         ) from error
     unknown = sorted(wanted.keys() - found.keys())
     if unknown:
         raise QuestionFileError(f"{floors}：没有名为“{unknown[0]}”的指标；有：{'、'.join(found)}")
-    return below_floors(found, wanted)
+    return below_floors(dict(found), wanted)

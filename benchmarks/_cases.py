@@ -20,6 +20,7 @@ from app.answer.choose import Choice
 from app.answer.evidence import Evidence
 from app.engine import Engine
 from app.evaluate import Item, evaluate, read_items, text_fault
+from app.evaluate_spans import SpanItem, bare, f1, measure
 from app.library import Library, index
 from app.model import Question
 
@@ -42,7 +43,7 @@ class Case:
     evidence: Evidence
     choice: Choice
     right: bool | None
-    known: Item | ncp.Gold
+    known: Item | SpanItem
 
     def quality(self, candidate: Candidate) -> float:
         """How good `candidate` is as the answer, 0 to 1."""
@@ -51,8 +52,8 @@ class Case:
         if candidate.view.id not in self.known.documents:
             return 0.0
         if candidate.group in _SHORT:
-            return float(ncp.bare(candidate.answer) in ncp.bare(self.known.answer))
-        return ncp.f1(candidate.answer, self.known.answer)
+            return float(bare(candidate.answer) in bare(self.known.answer))
+        return f1(candidate.answer, self.known.answer)
 
     def runs(self) -> list[Candidate]:
         """Every run of clauses that might answer, not only the best of each sentence."""
@@ -90,14 +91,13 @@ def _engine(corpus: Path) -> Iterator[Engine]:
 def foreign(folder: Path, work: Path, half: str) -> Iterator[Case]:
     """The cases of NCP. An answer is right when its first citation is of the right document and
     the known answer stands in the citations, or the text says the same."""
-    library = ncp.build(folder / "ncp", work)
+    library = ncp.build(folder, work)
     engine = Engine(library.snapshot(), library.segmenter)
-    answerable, unanswerable = ncp.questions(folder / "ncp", half)
-    for gold in (*answerable, *unanswerable):
-        result = ncp.measure(engine, library, gold)
+    for gold in ncp.questions(folder / "ncp", half):
+        result = measure(engine, gold, date(2020, 3, 1))
         asked, evidence, choice = engine.choice(gold.question, as_of=date(2020, 3, 1))
         fold = fold_of(min(gold.documents, default=gold.id))
-        told = ncp.bare(result.answer) in ncp.bare(gold.answer) or result.f1 >= SAME
+        told = bare(result.answer) in bare(gold.answer) or result.f1 >= SAME
         right = result.cited_document and (result.inside or told)
         yield Case(fold, asked, evidence, choice, right if result.answered else None, gold)
 

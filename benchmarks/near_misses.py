@@ -81,7 +81,7 @@ def main() -> None:
     folder = Path(options.bench) / "ncp"
     seeds, texts = ncp(folder)
     with tempfile.TemporaryDirectory(prefix="youju-twins-") as work:
-        library = build(folder, Path(work))
+        library = build(folder.parent, Path(work))
         engine = Engine(library.snapshot(), library.segmenter)
         report("NCP, half tune", seeds, texts, engine, _NCP_AS_OF, show)
 

@@ -22,11 +22,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from app.documents.fields import title
 from app.documents.passages import passages
 from app.documents.structure import outline
 from app.lexicon.loader import words as word_list
 from app.model import Filters, IndexedPassage, SearchQuery, SearchResult
 from app.search.tantivy_index import TantivyIndex
+from app.search.titles import title_places
 from app.text.segment import Segmenter, bigrams, dictionary, segmenter
 
 VARIABLE = "YOUJU_BENCH_DIR"
@@ -67,6 +69,7 @@ def read_questions(folder: Path, half: str) -> list[Question]:
 def indexed(folder: Path, segment: Segmenter) -> Iterator[IndexedPassage]:
     for line in read_lines(folder / "documents.jsonl"):
         text = line["text"]
+        places = title_places(title(text, ""), segment)
         for passage in passages(line["id"], text, outline(text)):
             shown = "\n".join([*passage.path, passage.span.of(text)])
             yield IndexedPassage(
@@ -79,6 +82,7 @@ def indexed(folder: Path, segment: Segmenter) -> Iterator[IndexedPassage]:
                 None,
                 "unknown",
                 None,
+                title_places=places,
             )
 
 

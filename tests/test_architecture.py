@@ -41,6 +41,7 @@ ROOMS: dict[str, set[str]] = {
     "app.library": STAGE | {"app.documents", "app.facts", "app.search"},
     "app.engine": STAGE | STAGES,
     "app.evaluate": STAGE | STAGES | {"app.engine"},
+    "app.evaluate_spans": STAGE | STAGES | {"app.engine"},
     "app.web": SERVED,
     "app.chat": SERVED | {"app.web.schemas", "app.web.render"},
     "app.main": ANYTHING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from app.answer import templates
@@ -96,30 +96,46 @@ def _path(view: DocumentView, offset: int) -> tuple[str, ...]:
 
 
 def context(view: DocumentView, span: Span) -> Span:
-    """The sentences of the quote, widened by neighbours of the same section while they fit.
+    """The sentences of the quote, widened while they fit: by neighbours of the same section, then
+    by the items beside it, those below it and the lead-in above it.
 
     Answers often run on into the next sentence, so that one is taken first.
     """
     first = view.at(span.start)
     last = view.at(max(span.start, span.end - 1))
-    sentences = view.sentences
-    if first >= len(sentences):
+    if first >= len(view.sentences):
         return span
-    last = min(last, len(sentences) - 1)
-    section = sentences[first].section
+    last = min(last, len(view.sentences) - 1)
+    section = view.sentences[first].section
+    first, last = _widened(view, first, last, frozenset((section,)))
+    first, last = _widened(view, first, last, _kin(view, section))
+    start = min(span.start, view.sentences[first].span.start)
+    return Span(start, max(span.end, view.sentences[last].span.end))
+
+
+def _widened(
+    view: DocumentView, first: int, last: int, sections: Container[int | None]
+) -> tuple[int, int]:
+    """The sentences `first` to `last` with what stands around them in one of `sections`."""
+    sentences = view.sentences
     grown = True
     while grown:
         grown = False
-        for step in (1, -1):
-            index = last + 1 if step > 0 else first - 1
-            if not 0 <= index < len(sentences) or sentences[index].section != section:
+        for index in (last + 1, first - 1):
+            if not 0 <= index < len(sentences) or sentences[index].section not in sections:
                 continue
-            low = min(sentences[index].span.start, sentences[first].span.start)
-            high = max(sentences[index].span.end, sentences[last].span.end)
-            if high - low <= _CONTEXT:
-                first, last, grown = min(first, index), max(last, index), True
-    start = min(span.start, sentences[first].span.start)
-    return Span(start, max(span.end, sentences[last].span.end))
+            low, high = min(index, first), max(index, last)
+            if sentences[high].span.end - sentences[low].span.start <= _CONTEXT:
+                first, last, grown = low, high, True
+    return first, last
+
+
+def _kin(view: DocumentView, section: int | None) -> frozenset[int | None]:
+    """A section with its siblings, its parent and its children."""
+    sections = view.stored.outline.sections
+    parent = None if section is None else sections[section].parent
+    near = (i for i, one in enumerate(sections) if one.parent in (parent, section))
+    return frozenset((section, parent, *near))
 
 
 def _derived(value: str, derivation: Derivation, citations: Sequence[Citation]) -> Statement:

@@ -18,6 +18,7 @@ from app.facts.names import names
 from app.facts.places import places
 from app.library.plan import Entry
 from app.model import Document, IndexedPassage, Passage, Status, StoredDocument
+from app.search.titles import title_places
 from app.text.segment import Segmenter, bigrams
 
 
@@ -41,6 +42,7 @@ def indexed_passages(stored: StoredDocument, segmenter: Segmenter) -> list[Index
     words = _Terms(segmenter.terms)
     pairs = _Terms(bigrams)
     document = stored.document
+    named = title_places(document.title, segmenter)
     return [
         IndexedPassage(
             passage=passage,
@@ -53,6 +55,7 @@ def indexed_passages(stored: StoredDocument, segmenter: Segmenter) -> list[Index
             status=document.status.value,
             issued_on=document.issued_on,
             places=stored.places,
+            title_places=named,
         )
         for passage in stored.passages
     ]

@@ -30,6 +30,7 @@ class IndexedPassage:
     """A passage with what the index needs to find and filter it.
 
     `words` and `bigrams` are the terms of text and headings in reading order, repetitions kept.
+    `title_places` are those that the document's title names, without suffix.
     """
 
     passage: Passage
@@ -42,6 +43,7 @@ class IndexedPassage:
     status: str
     issued_on: date | None
     places: tuple[str, ...] = ()  # folded names of the places that the document is about
+    title_places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ exact score can be; every passage whose bound reaches the wanted place is scored
 ranking is that of scoring everything, and depends neither on the order in which the passages came
 in nor on what the engine still remembers of deleted ones.
 
-Ranking has two steps. All passages are ordered by their own BM25. The score of the whole document
-is then added to the first `RERANKED` of them: a passage of a document that holds the rest of the
-question too (place, agency, title) is worth more. Equal scores go by `sort_key`, then by start.
+Ranking has two steps. All passages are ordered by their own BM25. The first `RERANKED` of them are
+then ordered anew: a passage is worth more when its whole document holds the rest of the question
+too (place, agency, title), and less when its title names a place that the query leaves out
+(`app.search.titles`). Equal scores go by `sort_key`, then by start.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ from app.search.bm25 import (
     idf,
 )
 from app.search.store import DocumentRow, PassageRow, StoreReader, Totals
+from app.search.titles import kept_share
 from app.search.vectors import counts_of
 
-RERANKED = 50
-"""How many of the best passages are ordered anew with the score of their document."""
+RERANKED = 70
+"""How many of the best passages are ordered anew with what is known of their document."""
 
 _DEEPEST = 50_000
 """Where the search for further candidates ends, so that no question can take for ever."""
@@ -170,17 +172,21 @@ def _score_passages(
 def _with_documents(
     store: StoreReader, terms: Sequence[Term], best: Sequence[_Scored]
 ) -> list[_Scored]:
-    """The same passages with the scores of their documents added, in their new order."""
+    """The same passages with what speaks for their documents added, in their new order."""
     numbers = list(dict.fromkeys(entry.row.document for entry in best))
     rows = store.documents(numbers)
     averages = averages_of(store.totals, store.totals.documents)
     idfs = [term.document_idf for term in terms]
     scores, _ = _scores(DOCUMENT_SHAPE, terms, idfs, rows, averages)
-    score_of = dict(zip(numbers, (DOCUMENT_WEIGHT * scores).tolist(), strict=True))
-    again = [
-        _Scored(entry.row, entry.score + score_of[entry.row.document], entry.counts)
-        for entry in best
-    ]
+    asked = frozenset(term.text for term in terms)
+    of_document = {
+        number: (DOCUMENT_WEIGHT * score, kept_share(row.places, asked))
+        for number, score, row in zip(numbers, scores.tolist(), rows, strict=True)
+    }
+    again = []
+    for entry in best:
+        more, share = of_document[entry.row.document]
+        again.append(_Scored(entry.row, (entry.score + more) * share, entry.counts))
     return sorted(again, key=lambda entry: entry.place)
 
 

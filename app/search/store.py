@@ -31,7 +31,7 @@ CREATE TABLE terms (
 CREATE INDEX terms_unused ON terms (number) WHERE passages = 0;
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, sort_key BLOB NOT NULL,
-    words INTEGER NOT NULL, bigrams INTEGER NOT NULL, vector BLOB NOT NULL);
+    places TEXT NOT NULL, words INTEGER NOT NULL, bigrams INTEGER NOT NULL, vector BLOB NOT NULL);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL, id BLOB NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL, path TEXT NOT NULL,
@@ -95,10 +95,11 @@ class PassageRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A live document: its vector, and its lengths in words and bigrams."""
+    """A live document: its lengths in words and bigrams, its vector, the places of its title."""
 
     lengths: tuple[int, int]
     vector: bytes
+    places: tuple[str, ...]
 
 
 class StoreReader:
@@ -159,11 +160,11 @@ class StoreReader:
     def documents(self, numbers: Sequence[int]) -> list[DocumentRow]:
         """The live documents with these numbers, in the order of `numbers`."""
         rows = self._connection.execute(
-            "SELECT d.number, d.words, d.bigrams, d.vector FROM json_each(?) AS wanted"
+            "SELECT d.number, d.words, d.bigrams, d.vector, d.places FROM json_each(?) AS wanted"
             " JOIN documents AS d ON d.number = wanted.value",
             (json.dumps(list(numbers)),),
         )
-        found = {row[0]: DocumentRow((row[1], row[2]), row[3]) for row in rows}
+        found = {row[0]: DocumentRow(row[1:3], row[3], tuple(json.loads(row[4]))) for row in rows}
         return [found[number] for number in numbers]
 
     def live_terms(self) -> Iterator[tuple[int, int, int]]:

@@ -186,9 +186,9 @@ class StoreWriter:
         found = row.fetchone()
         if found is None:
             cursor = self._connection.execute(
-                "INSERT INTO documents (id, sort_key, words, bigrams, vector)"
-                " VALUES (?, ?, 0, 0, x'')",
-                (id_, as_bytes(entry.sort_key)),
+                "INSERT INTO documents (id, sort_key, places, words, bigrams, vector)"
+                " VALUES (?, ?, ?, 0, 0, x'')",
+                (id_, as_bytes(entry.sort_key), json.dumps(entry.title_places)),
             )
             assert cursor.lastrowid is not None
             found = (cursor.lastrowid,)

@@ -1,6 +1,6 @@
 """The embedded search index: tantivy finds, SQLite keeps statistics and passages, we rank.
 
-A folder of format 2 holds `format` (one line), `terms/` (tantivy's inverted index) and `store.db`
+A folder of format 3 holds `format` (one line), `terms/` (tantivy's inverted index) and `store.db`
 (`app.search.store`). Both parts carry the stamp of the commit that wrote them. A commit makes
 tantivy durable first, then the store: a crash between the two leaves stamps that differ, which
 opening reports as `IndexUnusable`. Everything here can be rebuilt from the corpus.
@@ -34,7 +34,7 @@ from app.search.tantivy_index_query import (
 )
 from app.search.tantivy_index_view import Proposer, guarded, open_view
 
-FORMAT = "youju search index, format 2\n"
+FORMAT = "youju search index, format 3\n"
 
 DEEPEST_HIT = 1_000
 """The largest `offset + limit` of a search."""

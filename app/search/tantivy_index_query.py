@@ -47,7 +47,7 @@ class EngineStatistics:
 
 
 def build_schema() -> tantivy.Schema:
-    """The fields of format 1. Nothing but the stamp of the commit is stored in tantivy."""
+    """The fields of format 3. Nothing but the stamp of the commit is stored in tantivy."""
     builder = tantivy.SchemaBuilder()
     for name in FIELD_NAMES:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from app.model import IndexedPassage, SearchQuery
 from app.search.bm25 import DOCUMENT_SHAPE, DOCUMENT_WEIGHT, FIELD_WEIGHTS, PASSAGE_SHAPE, Shape
 from app.search.ranking import RERANKED
+from app.search.titles import UNNAMED_PLACE
 
 Text = tuple[Sequence[str], Sequence[str]]
 
@@ -42,14 +43,14 @@ def ranked(passages: Sequence[IndexedPassage], query: SearchQuery) -> list[tuple
     ]
     found.sort(key=lambda place: place[:3])
     documents = list(parts.values())
-    head = [
-        (
-            score - DOCUMENT_WEIGHT * bm25(parts[p.document_id], documents, query, DOCUMENT_SHAPE),
-            key,
-            start,
-            p,
-        )
-        for score, key, start, p in found[:RERANKED]
-    ]
+    places = {entry.passage.document_id: entry.title_places for entry in passages}
+    asked = {term for field in (query.words, query.bigrams) for term, _ in field}
+    head = []
+    for score, key, start, p in found[:RERANKED]:
+        score -= DOCUMENT_WEIGHT * bm25(parts[p.document_id], documents, query, DOCUMENT_SHAPE)
+        named = places[p.document_id]
+        if named and not asked.intersection(named):
+            score *= 1 - UNNAMED_PLACE
+        head.append((score, key, start, p))
     head.sort(key=lambda place: place[:3])
     return [(passage.id, -score) for score, _, _, passage in head + found[RERANKED:]]

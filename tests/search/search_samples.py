@@ -21,6 +21,7 @@ def passage(
     issuer: str | None = None,
     status: str = "unknown",
     issued_on: date | None = None,
+    places: tuple[str, ...] = (),
 ) -> IndexedPassage:
     """A passage called `document:start`; words are parted by blanks."""
     document_id, _, start = name.partition(":")
@@ -36,6 +37,7 @@ def passage(
         issuer,
         status,
         issued_on,
+        title_places=places,
     )
 
 
@@ -60,10 +62,13 @@ def corpus(seed: int, documents: int = 40) -> list[IndexedPassage]:
     weights = [1 / (i + 1) for i in range(120)]
     entries = []
     for number in range(documents):
+        places = (f"词{number}",) if number % 3 == 0 else ()
         for start in range(draw.randint(1, 6)):
             words = draw.choices(vocabulary, weights, k=draw.randint(1, 40))
             pairs = [a + b for a, b in itertools.pairwise(words)]
-            entries.append(passage(f"文{number:03}:{start * 10}", words, bigrams=pairs))
+            entries.append(
+                passage(f"文{number:03}:{start * 10}", words, bigrams=pairs, places=places)
+            )
     return entries
 
 
