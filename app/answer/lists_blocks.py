@@ -28,6 +28,7 @@ from app.model import Kind, Question, Section, Span, TermRole
 from app.text.fold import fold
 from app.text.numbers import number_value
 
+_UNNAMED_MEASURE = -0.2
 _PROCESS = re.compile("环节|步骤|流程|程序")
 _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
 _DESCRIBED = 0.6  # share of the words that an item must hold to be the one described
@@ -327,11 +328,17 @@ def _from_body(
     texts = [fold(view.quote(span)).text for span in items]
     features = {
         "section": 1.0,
-        "noun": min(0.0, shown(question, heading, "", texts) - 0.5),
+        "noun": _noun_of_body(question, heading, texts),
         "partly": float(_partly(question, heading, texts)),
         "count_off": count_features(question, len(items))["count_off"],
     }
     return [build(question, ranked, items, covered, features)]
+
+
+def _noun_of_body(question: Question, heading: str, texts: Sequence[str]) -> float:
+    """What the asked noun costs a section; less for measures, which need not be named so."""
+    least = _UNNAMED_MEASURE if question.kind is Kind.MEASURES else -0.5
+    return max(least, min(0.0, shown(question, heading, "", texts) - 0.5))
 
 
 def _partly(question: Question, heading: str, texts: Sequence[str]) -> bool:

@@ -147,6 +147,7 @@ def _weighed(
         "bare": float(merely * (1 + leave)),
         "name": float(_NAME_ONLY.search(part.text) is not None),
         "unmoved": float(bool(unmoved)),
+        "absent": float(sum(term.strict for term in ranked.coverage.missing)),
     }
     return _Decision(part, lead, features, total(_GROUP, features))
 
