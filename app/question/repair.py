@@ -30,6 +30,8 @@ _LONGEST = 6  # characters of the stretch that is looked at
 _MOST_WORDS = 4  # words that a slip may have cut it into
 _SHORTEST = 2
 _FEWEST_ALONE = 3  # characters of a word of the dictionary that may itself be a slip
+_FEWEST_SHORT = 4  # characters of a word that may lack one
+_NEVER_A_SLIP = frozenset("没去来个")  # too common in speech to be taken for another
 _FIRST_HAN = "一"
 _NO_PART = frozenset({"uj", "ul", "uz", "ug", "ud", "uv", "y", "r", "d", "ns"})  # of a slip
 _NOT_ODD = _NO_PART | {"p", "c", "u", "m"}
@@ -202,6 +204,7 @@ def _replaced(text: str, others: Mapping[str, str]) -> list[str]:
     return [
         text[:place] + other + text[place + 1 :]
         for place, character in enumerate(text)
+        if character not in _NEVER_A_SLIP
         for other in others.get(character, "")
     ]
 
@@ -222,7 +225,7 @@ def _nearly_alike(text: str) -> list[str]:
 
 def _one_missing(text: str) -> list[str]:
     """The entries of the lexicon that `text` is but for one character that it lacks inside."""
-    return list(_one_shorter().get(text, ())) if len(text) > _SHORTEST else []
+    return list(_one_shorter().get(text, ())) if len(text) >= _FEWEST_SHORT else []
 
 
 @cache

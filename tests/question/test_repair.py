@@ -55,6 +55,7 @@ def asked(analyst: Analyst, question: str) -> Question:
         ("森林复盖率是多少", "复盖率", "覆盖率"),
         ("义务教肓学校有几所", "义务教肓", "义务教育"),
         ("湿地免积有多大", "免积", "面积"),
+        ("公职金缴存多少", "公职金", "公积金"),
     ],
 )
 def test_a_slip_is_read_as_the_word_that_the_corpus_holds(
@@ -76,6 +77,8 @@ def test_a_slip_is_read_as_the_word_that_the_corpus_holds(
         "银龄守护的面积有多大",  # a name that the corpus taught
         "对受评估机构的奖励",  # words of grammar beside a lone character
         "村级集体有多少个",
+        "没人住的机构有多少",
+        "参加宣传去了几个人",
         "2024年机构的面积是12公顷",
         "",
     ],
