@@ -219,7 +219,7 @@ def test_a_question_for_a_number_says_what_the_number_measures(
         ("保修期多长", Kind.AMOUNT, Dimension.DURATION),
         ("押金多少", Kind.AMOUNT, Dimension.MONEY),
         ("每年安排多少专项资金", Kind.AMOUNT, Dimension.MONEY),
-        ("奖励 对象", Kind.LIST, None),
+        ("奖励 对象", Kind.CLAUSE, None),
     ],
 )
 def test_the_noun_or_unit_decides_what_number_is_asked_for(
