@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.answer import cells
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Coverage, Zone, quality, weighted
-from app.answer.numbers_features import features_of, of_other_grade, own_noun
+from app.answer.numbers_features import features_of, narrowed, of_other_grade, own_noun
 from app.answer.view import DocumentView, SentenceView
 from app.answer.weights import total
-from app.model import Dimension, Figure, Kind, Question, Role, Span, TermRole
+from app.model import Dimension, Figure, Kind, Question, QuestionTerm, Role, Span, TermRole
 from app.text.fold import fold
 from app.text.quantities import compatible_units
 
@@ -233,6 +234,21 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
 _KIND_OF_NOUN = 2  # characters at the end of a compound noun that say of which sort it is
 
 
+_SOMEWHERE = 0.35
+_NAMING = frozenset({TermRole.CONTENT, TermRole.ACTION})
+
+
+def _ends_alike(head: str, own: str) -> bool:
+    return len(head) > _KIND_OF_NOUN and own.endswith(head[-_KIND_OF_NOUN:])
+
+
+def _told_apart(question: Question, head: str, lost: Sequence[QuestionTerm], own: str) -> bool:
+    """流动人口 is asked for and 常住人口 is there: what tells them apart is found nowhere."""
+    if not any(term.text + head in question.full for term in lost):
+        return False
+    return len(narrowed(question, own[: own.rfind(head)])) >= _KIND_OF_NOUN
+
+
 def _without_rivals(
     question: Question, view: DocumentView, figure: Figure, covered: Coverage
 ) -> Coverage:
@@ -241,14 +257,17 @@ def _without_rivals(
     A head noun that is only above a number is not found when another of its sort stands there.
     """
     own = own_noun(view, figure)
+    valued = list(zip(question.terms, covered.values, strict=True))
+    lost = [term for term, value in valued if value < _SOMEWHERE and term.role in _NAMING]
     values = tuple(
         0.0
         if term.role is TermRole.HEAD
-        and value <= _HEADING
-        and len(term.text) > _KIND_OF_NOUN
-        and own.endswith(term.text[-_KIND_OF_NOUN:])
+        and (
+            (value <= _HEADING and _ends_alike(term.text, own))
+            or (term.text in own and _told_apart(question, term.text, lost, own))
+        )
         else value
-        for term, value in zip(question.terms, covered.values, strict=True)
+        for term, value in valued
     )
     return covered if values == covered.values else weighted(question.terms, values)
 

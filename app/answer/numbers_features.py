@@ -134,7 +134,11 @@ _PLAIN_WORDS = re.compile(
 
 def _extra(question: Question, view: DocumentView, figure: Figure) -> str:
     """The characters that narrow a number beyond what was asked (城镇 for 常住人口)."""
-    frame = fold(view.quote(figure.frame)).text
+    return narrowed(question, fold(view.quote(figure.frame)).text)
+
+
+def narrowed(question: Question, frame: str) -> str:
+    """What is left of the words before a number without plain words and those of the question."""
     rest = _PLAIN_WORDS.sub("", frame.rsplit("、", 1)[-1])
     for term in question.terms:
         for form, _ in term.forms:

@@ -137,7 +137,7 @@ class Analyst:
             return named if named.kind is not Kind.CLAUSE else shape
         if resolved.context and shape.kind is Kind.COUNT and shape.dimension is Dimension.COUNT:
             before = form(resolved.context)
-            if before.kind in _NUMBERS and not classifier_asked(resolved.text):
+            if before.kind in _NUMBERS and _only_asks(resolved.text):
                 return replace(before, phrase=shape.phrase)
         return shape
 
@@ -176,6 +176,15 @@ class Analyst:
             scope = self._terms(resolved.scope, None, ())
             own = _joined(own, tuple(t for t in scope if t.role is TermRole.PLACE))
         return own
+
+
+def _only_asks(text: str) -> bool:
+    """Whether a question names nothing but a time: 2020年的时候才多少."""
+    rest = _NOTHING_NAMED.sub("", _blanked(text))
+    return len(rest) == 0 and not classifier_asked(text)
+
+
+_NOTHING_NAMED = re.compile("[那再又才只有是在的呢啊呀了 ,?？。]|时候|当时|当年|那时|底|末|初|年")
 
 
 def _names_a_thing(term: QuestionTerm) -> bool:
