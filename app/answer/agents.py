@@ -17,7 +17,7 @@ _BEFORE = re.compile(
     "^.*(?:代表|由|会同|联合|抄送|抄报|报请|提请|提交|向|交给|给|经(?![济信发开贸营办])|应当|是|的|从|把|将|以及|及其"
     "|负责|(?:所在|户籍|居住|注册|经营)地|归口|简称|为(?!民)|在(?!地))"
 )
-_NOT_INSIDE = "(?!有限|门|分|位|长|员|署(?!长)|内|级|署|队|件|委)"
+_NOT_INSIDE = "(?!有限|门|分|位|长|员|署(?!长)|内|级|署|队|件|委|制)"
 _PERSON = re.compile(f"{_HAN}[ \u3000]?{_HAN}{{1,3}}")
 _DOES = re.compile(
     "(?:统一|具体|统筹|牵头|共同|协同|分别|依法|按照?|根据|会同|联合)*"
@@ -37,6 +37,14 @@ _OFFICE_ASKED = re.compile(
     "(?:长|书记|主任|主席|经理|委员|代表|院士|人)(?:是|叫|为)?(?:谁|哪位|什么名字|(?= |$))"
 )
 _TOWARDS_ASKED = re.compile("(?:交给|交|找|向|给|报|去|到|跟)(?:谁|哪|什么)")
+# Who pays: any name may stand before the verb (县财政承担60%, 用人单位负担).
+_PAYER_ASKED = re.compile(
+    "(?:谁|哪(?:一)?(?:方|家|级|个))(?:来)?(?:出|掏|承担|负担|支付|付|买单|兜底|给钱|报销|分担)|(?:由|归)谁(?:来)?(?:出|掏|承担|负担|支付|付)"
+)
+_PAYS = re.compile(
+    f"(?:由|[,，、;；]|其余)({_HAN}{{2,14}}?)(?:全额|共同|自行|分别|足额|先行|按规定|按比例|各自?)*(?:承担|负担|支付|出资|垫付|列支|补足)"
+)
+_PAYER = 0.6  # the one who pays where that is asked
 _CLASSIFIERS = "所个家名位"  # 5所学校 names none
 _BY = 0.3  # 由X负责, X负责
 _PERSON_WORTH = 0.6  # a person where the question is who somebody is
@@ -60,11 +68,21 @@ def _people() -> re.Pattern[str]:
     return re.compile(f"(?:{joined})[:：\\s]*({_HAN}{{2,4}})(?=[,，。;；、)）\\s]|$)")
 
 
+def asks_payer(question: Question) -> bool:
+    """Whether a question asks who bears the cost of something."""
+    return _PAYER_ASKED.search(question.full) is not None
+
+
 def agents(question: Question, text: str, clause: Span, before: Span | None) -> list[Named]:
     """Organisations of `clause`, and for 谁 also persons, with a bonus for the one who acts.
 
     `before` is the clause ahead of it: a title may stand there alone (区长 and then the name).
     """
+    if asks_payer(question):
+        return [
+            Named(Span(found.start(1), found.end(1)), _PAYER)
+            for found in _PAYS.finditer(text, max(0, clause.start - 1), clause.end)
+        ]
     if question.kind is not Kind.PERSON:
         return _bodies(question, text, clause)
     persons = _persons(question, text, clause, before)

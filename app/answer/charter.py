@@ -26,6 +26,9 @@ _HELD = 0.35  # value from which a word counts as found in the title
 
 _START_ASKED = re.compile("施行|生效|执行|实施|试行|开始|起效|落地")
 _END_ASKED = re.compile("有效期|到期|失效|管到|用到|废止|截止|什么时候为止|终止")
+_ISSUE_ASKED = re.compile(
+    "^(?!.*每)[^,]*(?:印发|发布|下发|颁布|成文|出台|发文)(?:的|日期|时间|了)?[?？呢]?$"
+)
 _MADE_ASKED = re.compile("出台|制定|印发|发布|推出|实施|开展|搞|推行|发这个|弄|办法|措施|方案|意见")
 # Words that ask for such a thing and are no part of a title.
 _ASKING = re.compile(
@@ -37,6 +40,9 @@ _N = "[0-9〇零一二三四五六七八九十]"
 _POINT = f"(?:{_N}{{2,4}}年{_N}{{1,3}}月{_N}{{1,3}}日|(?:印发|发布|公布|下发)之日)"
 _STARTS = re.compile(
     rf"(?:自|从|于)?({_POINT})(?:起|开始)?(?:[0-9一二三四五六七八九十]{{1,3}}日后)?(?:正式)?(?:施行|实施|执行|生效|试行)(?!的)"
+)
+_ALONE = re.compile(
+    rf"(?:[(（]|(?:发布|印发|成文|公布)(?:时间|日期)[:：])?\s*({_N}{{4}}年{_N}{{1,3}}月{_N}{{1,3}}日)(?:印发)?[)）]?"
 )
 _ENDS = re.compile(
     rf"(?:有效期|试行期|执行期|施行)?(?:限)?(?:截止到|截止|截至|至|到)({_POINT})(?:止|废止)?"
@@ -71,11 +77,18 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
 def _finder(question: Question) -> _Finder | None:
     if question.kind is Kind.DATE and _END_ASKED.search(question.full):
         return _end
+    if question.kind is Kind.DATE and _ISSUE_ASKED.search(question.full):
+        return _issue
     if question.kind is Kind.DATE and _START_ASKED.search(question.full):
         return _start
     if question.kind is Kind.PURPOSE and _MADE_ASKED.search(question.full):
         return _aim
     return None
+
+
+def asks_aim(question: Question) -> bool:
+    """Whether a question asks what a document or what it orders is made for."""
+    return _MADE_ASKED.search(question.full) is not None
 
 
 def _views(evidence: Evidence) -> list[DocumentView]:
@@ -104,6 +117,16 @@ def _named(terms: Sequence[QuestionTerm], view: DocumentView) -> Coverage | None
 
 def _start(view: DocumentView) -> _Said:
     yield from _dated(view, (_STARTS,))
+
+
+def _issue(view: DocumentView) -> _Said:
+    """The date below a text or at its head, which stands alone."""
+    for sentence in reversed(view.sentences):
+        match = _ALONE.fullmatch(view.quote(sentence.span).strip())
+        if match is not None:
+            start = view.stored.document.text.index(match.group(1), sentence.span.start)
+            span = Span(start, start + len(match.group(1)))
+            yield sentence, span, span
 
 
 def _end(view: DocumentView) -> _Said:

@@ -14,6 +14,7 @@ from app.answer import (
     names,
     numbers,
     subsidy,
+    templates,
     yes_no,
 )
 from app.answer.candidate import Candidate
@@ -21,6 +22,7 @@ from app.answer.confidence import confidence, signs, sort_of
 from app.answer.evidence import Evidence
 from app.answer.lists_parts import breakdowns
 from app.answer.refusal import judge, judge_computed
+from app.answer.scope import this_year_of
 from app.answer.verdict import Verdict
 from app.answer.weights import total
 from app.model import Kind, Question
@@ -111,8 +113,17 @@ def _sure(
     question: Question, best: Candidate, found: Sequence[Candidate], evidence: Evidence
 ) -> tuple[Candidate, Mapping[str, float]]:
     """The chosen candidate with its confidence, and the signs that this rests on."""
+    best = replace(best, notes=(*best.notes, *_of_this_year(question, best)))
     seen = signs(question, best, found, evidence)
     return replace(best, confidence=confidence(sort_of(best), seen)), seen
+
+
+def _of_this_year(question: Question, best: Candidate) -> tuple[str, ...]:
+    """A note which year 今年 is in the text of the answer, when it is not the reader's."""
+    year = this_year_of(question, best.view)
+    if year is None or not question.years or year in question.years:
+        return ()
+    return (templates.THIS_YEAR_NOTE.format(asked=question.years[0], year=year),)
 
 
 def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:

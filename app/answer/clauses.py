@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from app.answer import charter, contacts
 from app.answer.candidate import Candidate
@@ -35,6 +36,29 @@ _NEEDED: Mapping[Kind, re.Pattern[str]] = {
         "|(?:^|[，,；;])(?:进一步|切实|有效|更好地?|持续)*(?:促进|推动|确保|保障|提升|提高|方便|规范|维护|打造|实现)"
     ),
 }
+# How something is done: the means, the course, the manner, and what whoever does it must do.
+_MEANS = re.compile(
+    "通过|采取|采用|实行|以[^,，。;；]{1,24}?(?:方式|形式|办法)|(?<!公|规|据|依)按(?!期|时|计划|规定)|经[^,，。;；]{1,20}?(?:同意|批准|通过|审核|审定)"
+    "|由[^,，。;；]{2,30}?(?:提出|审核|办理|承担|负责|组织|初审|受理|调度)|向[^,，。;；]{2,24}?(?:申请|提出|提交|报告|申报|起诉|投诉)"
+    "|(?:应当?|须|可以?)(?:先|向|持|凭|在|到|将|提交|填写|登录|自)|登录|凭[^,，。;；]{2,20}?(?:办理|领取|申请)"
+    "|建立[^,，。;；]{2,40}?机制|先[^,，。;；]{2,16}?(?:再|后)|留用|结转"
+)
+# What happens to somebody (会怎样, 怎么处理): what is withheld, ordered or imposed.
+_FOLLOWS_ASKED = re.compile(
+    "会(?:怎么?样|咋样|如何)|后果|(?:怎么|如何|咋)(?:样)?(?:处理|处置|处罚|处分|罚|办)|算"
+)
+_FOLLOWS = re.compile(
+    "不予|不再|不得|暂停|取消|撤销|责令|限期|罚款|处以?[0-9一二三四五六七八九十]|约谈|通报|追究|追回|收回|扣[减除]|压减|停止|整改|承担|赔偿|列入|应当?|可以?向|视为"
+)
+_MEANS_WORTH = 0.3
+# Why something happened stands with 因 or 受…影响, not where a text tells what it is made for.
+_CAUSE = re.compile(
+    "由于|(?:^|[,;:])(?:主要)?(?:是)?因(?![公素地此])|受[^,;]{2,16}影响|鉴于|原因|源于|导致|造成"
+)
+_AIM_OF_TEXT = re.compile("制定本|特制定|提出如下|通知如下|现(?:就|将)")
+_CAUSE_WORTH = 0.6
+_NAME_LEAST = 4  # characters of a name whose meaning is asked
+_NAMED_WORTH = 0.8
 _EXACT = frozenset({TermRole.QUOTED, TermRole.NUMBER})
 _LABEL = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十0-9]{1,3}[)）]、?|[一二三四五六七八九十]{1,3}、"
@@ -58,12 +82,46 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         for ranked in evidence.ranked[: _MORE.get(question.kind, _SENTENCES)]
         for candidate in _candidate(asked, ranked, ranked.score - best)
     ]
+    if question.kind is Kind.PURPOSE:
+        found = [_with_cause(candidate) for candidate in found]
     fitting = [candidate for candidate in found if _fits(candidate)]
     if not fitting and question.kind is Kind.PURPOSE:
         # A reason need not be marked as one where the very thing asked about is told.
         fitting = [candidate for candidate in found if _tells(question, candidate)]
-    fitting.sort(key=lambda candidate: -candidate.score)
+    fitting.sort(key=lambda candidate: -candidate.score - _marked(question, candidate))
     return fitting
+
+
+def _with_cause(candidate: Candidate) -> Candidate:
+    """A clause that tells what happened, with those before it that tell why."""
+    if _fits(candidate):
+        return candidate
+    span = candidate.quotes[0]
+    for part in candidate.sentence.clauses:
+        if part.span.start < span.start and _CAUSE.search(part.text):
+            whole = without_label(candidate.view, Span(part.span.start, span.end))
+            return replace(candidate, answer=candidate.view.quote(whole), quotes=(whole,))
+    return candidate
+
+
+def _marked(question: Question, candidate: Candidate) -> float:
+    """What speaks for a clause that has the form of what is asked: means, causes, meanings."""
+    if candidate.kind is Kind.MECHANISM:
+        form = _FOLLOWS if _FOLLOWS_ASKED.search(question.full) else _MEANS
+        return _MEANS_WORTH * (form.search(candidate.answer) is not None)
+    if candidate.kind is Kind.PURPOSE and not charter.asks_aim(question):
+        caused = _CAUSE.search(candidate.sentence.text) is not None
+        return _CAUSE_WORTH * (caused - (_AIM_OF_TEXT.search(candidate.sentence.text) is not None))
+    if candidate.kind is Kind.DEFINITION:
+        return _NAMED_WORTH * _names_asked(question, candidate.sentence.text)
+    return 0.0
+
+
+def _names_asked(question: Question, text: str) -> bool:
+    """Whether a text holds the very words whose meaning is asked."""
+    left, right = question.left, question.right
+    tail, head = left[-_NAME_LEAST:], right[:_NAME_LEAST]
+    return any(len(name) == _NAME_LEAST and name in text for name in (tail, head))
 
 
 def _tells(question: Question, candidate: Candidate) -> bool:

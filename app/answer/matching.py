@@ -12,6 +12,8 @@ from app.model import QuestionTerm, TermRole
 
 _GAPPED = 0.85  # 三中 for 第三中学: the characters in order with little between them
 _SLIP = 0.7  # one character differs
+_APART = 0.9  # the parts of a compound in two places
+_COMPOUND = 4  # characters of a word that may be made of words
 _PART = 0.75  # times the share of the word that is found
 _GAP = 3  # characters that an abbreviation may leave out in one place
 _SOME = "[^,。;、 ]{2,12}?"  # what * stands for in a form
@@ -183,4 +185,18 @@ def _best(term: QuestionTerm, ordered: Sequence[Zone]) -> float:
         if zone.worth <= best:
             return best
         best = max(best, zone.worth * _near(term.text, zone.text))
-    return best
+    return max(best, _parted(term.text, ordered)) if len(term.text) >= _COMPOUND else best
+
+
+def _parted(word: str, ordered: Sequence[Zone]) -> float:
+    """A compound whose parts stand apart: 公积金 in the title, 贷款 in the sentence."""
+    best = 0.0
+    for place in range(2, len(word) - 1):
+        head = _worth_of(word[place:], ordered)
+        if head > best:
+            best = max(best, min(head, _worth_of(word[:place], ordered)))
+    return _APART * best
+
+
+def _worth_of(part: str, ordered: Sequence[Zone]) -> float:
+    return next((zone.worth for zone in ordered if part in zone.text), 0.0)

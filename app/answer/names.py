@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from app.answer import charter, labelled
-from app.answer.agents import agents
+from app.answer.agents import agents, asks_payer
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
@@ -32,7 +32,9 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         return own
     best = evidence.ranked[0].score if evidence.ranked else 0.0
     found: list[Candidate] = []
-    for ranked in evidence.ranked[:_SENTENCES]:
+    # Who pays is often said at the end of a text, far from what is paid for.
+    looked_at = evidence.ranked if asks_payer(question) else evidence.ranked[:_SENTENCES]
+    for ranked in looked_at:
         if ranked.score >= best - _BEHIND:
             found.extend(_of_sentence(question, ranked))
     found.sort(key=lambda candidate: -candidate.score)

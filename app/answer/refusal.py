@@ -113,13 +113,22 @@ def head_missing(question: Question, candidate: Candidate | None, _: Evidence) -
 
 
 _CONTACT = re.compile("电话|热线|号码|传真|邮编|邮箱|网址|联系方式")
+_SITE = re.compile("(?<![邮网箱件站])地址")
+_SITUATED = re.compile(
+    "地址|位于|坐落|(?<![〕)])[0-9]号|街(?!道)|路(?=[0-9口与和])|[0-9]+[室厅座层楼]|@|http|www"
+)
 _REACHED = re.compile(r"\d(?:[- ]?\d){3,}|@|www\.|https?:")
 
 
 def contact_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """A telephone number is asked for, and the clause holds none."""
     asked = _CONTACT.search(question.full)
-    if asked is None or candidate is None or candidate.kind is not Kind.CLAUSE:
+    if candidate is None or candidate.kind is not Kind.CLAUSE:
+        return None
+    site = _SITE.search(question.full)
+    if site is not None and not _SITUATED.search(candidate.answer):
+        return Verdict(Reason.NOT_COVERED, (site.group(),))
+    if asked is None:
         return None
     return (
         None if _REACHED.search(candidate.answer) else Verdict(Reason.NOT_COVERED, (asked.group(),))
@@ -139,6 +148,31 @@ def class_missing(question: Question, candidate: Candidate | None, _: Evidence) 
     return Verdict(Reason.NOT_COVERED, names(absent)) if absent else None
 
 
+# 哪家公司 wants a company with a name; 部门 and 单位 fit any body.
+_BODY_ASKED = re.compile(
+    "(?:哪(?:一)?[家所个])[^,。?]{0,6}?(公司|企业|银行|医院|学校|大学|高校|机构|协会|律所|事务所|平台)(?!的|里)"
+)
+_UNNAMED = re.compile(
+    "第三方|专业|合作|相关|有关|评审|评估|所在|承办|受托|中介|服务|各类|社会|医疗|金融"
+)
+
+
+def body_missing(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """哪家公司 wants a name; an office or just 第三方机构 does not answer."""
+    if candidate is None or candidate.kind is not Kind.ORGANISATION:
+        return None
+    asked = _BODY_ASKED.search(question.full)
+    if asked is None:
+        return None
+    named = re.findall(
+        f"([^,。;、和与或及由经托聘向在为是的]{{2,}}){asked.group(1)}", candidate.answer
+    )
+    if any(_UNNAMED.sub("", name) for name in named):
+        return None
+    alike = asked.group(1) in {"机构", "平台", "协会", "企业"} and "机构" not in candidate.answer
+    return None if alike else Verdict(Reason.NOT_COVERED, (asked.group(1),))
+
+
 _TEXT = frozenset(
     {
         Kind.CLAUSE,
@@ -150,6 +184,8 @@ _TEXT = frozenset(
         Kind.PERSON,
     }
 )
+# Another sentence may hold the noun that the best one lacks.
+_TOLD_ELSEWHERE = frozenset({Kind.PURPOSE, Kind.MECHANISM, Kind.DEFINITION, Kind.DATE})
 _DECIDED = frozenset({Kind.YES_NO, Kind.DATE, Kind.PERSON})
 _BESIDE_FLOOR = 0.35
 _TEXT_SURE = 0.54  # coverage from which a clause may lack one of the nouns asked for
@@ -159,10 +195,13 @@ def noun_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     """A clause without the very thing that is asked about, and not much else of the question."""
     if candidate is None or candidate.kind not in _TEXT:
         return None
-    absent = [term for term in candidate.coverage.missing if term.strict]
+    # A word that no dictionary has is a name or a slip of cutting (拿旧, 搞助): too weak to refuse.
+    absent = [
+        t for t in candidate.coverage.missing if t.strict and not (t.unknown and not t.frequency)
+    ]
     if not absent or candidate.coverage.score >= _TEXT_SURE:
         return None
-    return Verdict(Reason.NOT_COVERED, names(absent))
+    return Verdict(Reason.NOT_COVERED, names(absent), elsewhere=candidate.kind in _TOLD_ELSEWHERE)
 
 
 # A clause that answers such a question must hold something of its sort.
@@ -170,7 +209,7 @@ _SORTS: tuple[tuple[Kind, re.Pattern[str], re.Pattern[str], str], ...] = (
     (
         Kind.DATE,
         re.compile(""),
-        re.compile("[年月日天周季期]|小时|即日|当日|之前|以后|[0-9]时"),
+        re.compile("[年月日天周季期]|小时|即日|当日|之前|以后|[0-9]时|[0-9][:：][0-9]|[上下]午"),
         "时间",
     ),
     (Kind.PLACE, re.compile("地址"), re.compile("地址|位于|[路街]|号|楼|层|厅"), "地址"),
@@ -251,6 +290,7 @@ RULES: tuple[Rule, ...] = (
     head_missing,
     class_missing,
     contact_missing,
+    body_missing,
     scope.one_of_several,
     scope.part_for_whole,
     scope.rate_for_total,

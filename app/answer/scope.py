@@ -118,9 +118,25 @@ def other_year(
         before = candidate is not None and candidate.derivation is not None  # reckoned backwards
         if before and year + 1 in (view.year, document.issued_on and document.issued_on.year):
             continue
-        if not _speaks_of(year, view) and not dated:
+        if not _speaks_of(year, view) and not dated and not this_year_of(question, view):
             absent.append(f"{year}年")
     return Verdict(Reason.WRONG_SCOPE, tuple(absent), elsewhere=True) if absent else None
+
+
+_THIS_YEAR = re.compile("今年|本年(?!度?报)")
+
+
+def this_year_of(question: Question, view: DocumentView) -> int | None:
+    """The year that 今年 is in a text which says so itself and is the latest one we have.
+
+    None when the question names a year by its number or asks for the year before or after.
+    """
+    if _THIS_YEAR.search(question.full) is None or _ANY_YEAR.search(question.full):
+        return None
+    if "去年" in question.full or _THIS_YEAR.search(view.text) is None:
+        return None
+    document = view.stored.document
+    return document.issued_on.year if document.issued_on is not None else view.year
 
 
 def _unheard_year(question: Question, evidence: Evidence) -> Verdict | None:

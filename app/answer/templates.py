@@ -43,6 +43,7 @@ DERIVED_NOTE = "该数值由原文中的数字计算得出，原文没有直接�
 ROUNDED_NOTE = "计算结果经四舍五入。"
 TARGET_NOTE = "这是目标值，不是已完成的数值。"
 INHERITED_YEAR_NOTE = "所在句没有写年份，上文最近写到的是{year}年。"
+THIS_YEAR_NOTE = "语料中没有{asked}年的内容，这里答的是原文所说的“今年”，即{year}年。"
 EXPIRED_NOTE = "《{title}》已于{date}到期。"
 REPEALED_NOTE = "《{title}》已废止。"
 REPAIRED_NOTE = "问句中的“{written}”按“{meant}”理解。"

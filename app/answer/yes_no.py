@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from app.answer.candidate import Candidate
 from app.answer.clauses import without_label
 from app.answer.evidence import Evidence, Ranked
-from app.answer.matching import quality
-from app.answer.polarity import condition, decides, negative, opposite, verdict
+from app.answer.matching import Coverage, quality, weighted
+from app.answer.polarity import NO, YES, condition, decides, negative, opposite, verdict
 from app.answer.runs import asked_of, is_heading
 from app.answer.thresholds import fits
 from app.answer.view import ClauseView
@@ -36,6 +36,8 @@ _LEADS = re.compile("(?:的|时|后|前|情况下|情形下)$")
 _GOES_ON = re.compile("(?:但|且|除|涉及|并|逾期|确)[^,]*")
 _GROUP = "verdict"
 _FOUND = 0.35  # value from which a word counts as found
+_NAMED = 0.9  # value from which an exception is of the very thing asked about
+_SAID = frozenset({TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD})
 _SENTENCES = 8
 _LONGEST_TOPIC = 40  # characters
 _MORE = 16  # sentences looked at when a number or a date may decide
@@ -84,7 +86,7 @@ def _best(question: Question, ranked: Ranked, beside: tuple[int, ...]) -> _Decis
         if (
             _LEADS.search(part.text)
             and place + 1 < len(sentence.clauses)
-            and not negative(part.text)
+            and (not negative(part.text) or _RULE.search(sentence.clauses[place + 1].text))
         ):
             continue
         one = _weighed(question, ranked, part, _lead(sentence.clauses, place), beside)
@@ -197,6 +199,8 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
     span = _whole(ranked, found)
     lead = ",".join(one.text for one in found.lead)
     decision = verdict(question, found.part.text, lead)
+    if _is_excepted(question, ranked, found):
+        decision = NO if decision == YES else decision
     return Candidate(
         kind=Kind.YES_NO,
         view=ranked.view,
@@ -204,10 +208,32 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
         answer=f"{decision}：{ranked.view.quote(span)}",
         quotes=(span,),
         score=found.score,
-        coverage=ranked.coverage,
+        coverage=_compared(question, ranked, f"{lead},{found.part.text}"),
         group=_GROUP,
         features=found.features,
     )
+
+
+def _is_excepted(question: Question, ranked: Ranked, found: _Decision) -> bool:
+    """Whether the clause that takes something out names what is asked about (涉密的除外)."""
+    for part in ranked.sentence.clauses:
+        if part.span.start < found.part.span.end or not _EXCEPTED.search(part.text):
+            continue
+        named = [t for t in question.terms if quality(t, part.text) >= _NAMED]
+        if any(t.role in _SAID and quality(t, found.part.text) < _FOUND for t in named):
+            return True
+    return False
+
+
+def _compared(question: Question, ranked: Ranked, whole: str) -> Coverage:
+    """The coverage, where a number that the clause is compared with counts as found."""
+    if fits(question.full, whole) is None:
+        return ranked.coverage
+    values = tuple(
+        1.0 if term.role is TermRole.NUMBER else value
+        for term, value in zip(question.terms, ranked.coverage.values, strict=True)
+    )
+    return weighted(question.terms, values)
 
 
 def _whole(ranked: Ranked, found: _Decision) -> Span:

@@ -200,10 +200,20 @@ def _joined(
     )
 
 
+# Words of grammar that the segmenter would join to the verb behind them: 没备案, 还给补贴.
+_GRAMMAR = re.compile(
+    "(?<![埋淹出沉隐吞覆])没(?:有|能|法|去|来|再)?(?![收落入顶用头])(?=[^ ,。?])"
+    "|还(?=给(?![付款清]))|(?<=还)给(?=贷|补|奖|报|发|办|退|算)"
+    "|(?<![功性节职智技才可产动热核光电潜机全储风阳新只不有效万低本体赋])"
+    "能(?=[带借进骑办领报买租住补退拿坐养停])(?!办公)"
+)
+
+
 def _blanked(full: str, shape: Form | None = None) -> str:
     """`full` without its question phrases and years, which are read apart; length kept."""
     text = full
     cut = [*phrases(full), *(mention.span for mention in dates(full) if mention.year)]
+    cut.extend(Span(found.start(), found.end()) for found in _GRAMMAR.finditer(full))
     if shape is not None and shape.kind is Kind.COMPARISON and shape.phrase is not None:
         cut.extend(_comparing(full, shape.phrase))
     for span in cut:
