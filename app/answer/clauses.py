@@ -57,6 +57,7 @@ _CAUSE = re.compile(
 )
 _AIM_OF_TEXT = re.compile("制定本|特制定|提出如下|通知如下|现(?:就|将)")
 _CAUSE_WORTH = 0.6
+_COPULA = re.compile("(?:到底|究竟|具体)*(?:都)?[是指叫为]$")
 _NAME_LEAST = 4  # characters of a name whose meaning is asked
 _NAMED_WORTH = 0.8
 _EXACT = frozenset({TermRole.QUOTED, TermRole.NUMBER})
@@ -119,7 +120,7 @@ def _marked(question: Question, candidate: Candidate) -> float:
 
 def _names_asked(question: Question, text: str) -> bool:
     """Whether a text holds the very words whose meaning is asked."""
-    left, right = question.left, question.right
+    left, right = _COPULA.sub("", question.left), question.right
     tail, head = left[-_NAME_LEAST:], right[:_NAME_LEAST]
     return any(len(name) == _NAME_LEAST and name in text for name in (tail, head))
 

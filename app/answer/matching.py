@@ -12,7 +12,7 @@ from app.model import QuestionTerm, TermRole
 
 _GAPPED = 0.85  # 三中 for 第三中学: the characters in order with little between them
 _SLIP = 0.7  # one character differs
-_APART = 0.9  # the parts of a compound in two places
+_APART = 0.8  # the parts of a compound in two places
 _COMPOUND = 4  # characters of a word that may be made of words
 _PART = 0.75  # times the share of the word that is found
 _GAP = 3  # characters that an abbreviation may leave out in one place
