@@ -10,29 +10,43 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, partial
 from typing import Final
 
 from fastapi import FastAPI
 
+from app.chat.desk import Desk
+from app.chat.ledger import FILE as LEDGER
+from app.chat.ledger import Ledger
+from app.chat.registry import MODULES, configured
+from app.chat.replies import Answerer
+from app.chat.surface import Office, Surface, mount
 from app.engine import Engine
 from app.errors import IndexUnusable
 from app.library import Library, Verification
+from app.model import Clock
 from app.settings import Settings
+from app.settings_chat import ChatSettings, load_chat
 from app.web.application import create_application
 from app.web.examples import examples
 from app.web.limits import Limits
 
 _GENERAL: Final = "有哪些举措？"
 LOOK_EVERY: Final = 1.0  # seconds between two looks for a newer index
+SURFACES: Final = tuple(section for section, _, _ in MODULES)
 _log = logging.getLogger("youju")
 
 
-def build(settings: Settings) -> FastAPI:
+def build(settings: Settings, chat: ChatSettings | None = None) -> FastAPI:
     """The service over the index in the data folder; it turns to a newer one by itself.
 
-    Raises IndexUnusable when there is none that can be used.
+    `chat` are the settings of the chat surfaces; by default those of file and environment.
+    Raises IndexUnusable when there is no index that can be used, SettingsError when the settings
+    of a chat surface are wrong.
     """
     logging.basicConfig()  # only our own log follows the setting: others might write questions down
     _log.setLevel(settings.log_level.upper())
@@ -49,7 +63,55 @@ def build(settings: Settings) -> FastAPI:
         public_url=settings.public_url or None,
     )
     service.state.engine = engine
+    _add_chat(service, settings, load_chat() if chat is None else chat, engine)
     return service
+
+
+def _add_chat(
+    service: FastAPI, settings: Settings, chat: ChatSettings, engine: CurrentEngine
+) -> None:
+    """Puts the configured chat surfaces on the service; they start and stop with it."""
+    if not any(getattr(chat, name) for name in SURFACES):
+        return
+    answerer = Answerer(
+        engine, date.today, settings.public_url, partial(_suggestions, engine, date.today)
+    )
+    desk = Desk(answerer, Ledger(settings.data / LEDGER), chat.turn_minutes * 60)
+    office = Office(answerer, desk, service.state.workers.run, settings.public_url)
+    surfaces = configured(chat, office)
+    mount(service, surfaces)
+    inner = service.router.lifespan_context
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        async with inner(app):
+            _each(surfaces, "start")
+            try:
+                yield
+            finally:
+                _each(surfaces, "stop")
+                desk.close()
+
+    service.router.lifespan_context = running
+
+
+def _each(surfaces: Sequence[Surface], name: str) -> None:
+    for surface in surfaces:
+        work = getattr(surface, name)
+        if work is not None:
+            work()
+
+
+def _suggestions(engine: CurrentEngine, clock: Clock) -> tuple[str, ...]:
+    """Questions that the first document answers; they are found once for each index."""
+    return _tried(engine(), clock())
+
+
+@lru_cache(maxsize=2)
+def _tried(engine: Engine, today: date) -> tuple[str, ...]:
+    documents = engine.snapshot.documents
+    first = next((documents.get(name) for name in documents.ids()[:1]), None)
+    return examples(engine, first, today) if first is not None else ()
 
 
 def question_to_try(service: FastAPI, today: date) -> str:

@@ -57,6 +57,7 @@ def create_application(
         public_url=(public_url or "").rstrip("/"),
         verified=verified,
     )
+    app.state.workers = service.workers
     pages = Pages()
     add_interface(app, service)
     add_pages(app, service, pages)
