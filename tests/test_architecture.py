@@ -71,6 +71,14 @@ LIBRARIES = {
     "filelock": r"library/.*",
     "click": COMMAND_LINE,
     "rich": COMMAND_LINE,
+    "cryptography": r"chat/\w*crypto\.py",
+    "mcp": r"chat/mcp\w*\.py|cli\w*\.py",
+    "lark_oapi": r"chat/feishu\w*\.py",
+    "dingtalk_stream": r"chat/dingtalk\w*\.py",
+    "slack_sdk": r"chat/slack\w*\.py",
+    "aibot": r"chat/wecom\w*\.py",
+    "wecom_aibot_sdk": r"chat/wecom\w*\.py",
+    "langchain_core": r"chat/langchain\w*\.py",
     "sqlite3": r"library/.*|search/.*|chat/ledger\.py",
 }
 
