@@ -28,7 +28,7 @@ _SUBJECT = re.compile(f"(?<!{_HAN})({_HAN}{{2,14}}?[办处站所队会科院组]
 _SHORT_FOR = re.compile("(?:[（(](?:以下)?简称[^）)]{2,20})?[）)]")  # X（以下简称Y）负责
 # A person named before a telephone number, or behind the words for who is in charge.
 _REACHED = re.compile(
-    f"(?<={_SPACE})({_HAN}{{2,3}})(?=[\\s\u3000]*(?:[,，]?电话[:：]?)?[\\s\u3000]*[(（]?[0-9]{{3,}})"
+    f"(?<={_SPACE})(?P<name>{_HAN}{{2,3}})(?=[\\s\u3000]*(?:[,，]?电话[:：]?)?[\\s\u3000]*[(（]?[0-9]{{3,}})"
 )
 _IN_CHARGE = re.compile("(?:联系人|主持人|发布人|负责人|经办人)$")
 _NAME_AT_END = re.compile(f"{_SPACE}({_HAN}{{2,3}})$")
@@ -65,7 +65,9 @@ def _organisations() -> re.Pattern[str]:
 def _people() -> re.Pattern[str]:
     titles = sorted(words("person_titles.txt"), key=lambda word: (-len(word), word))
     joined = "|".join(map(re.escape, titles))
-    return re.compile(f"(?:{joined})[:：\\s]*({_HAN}{{2,4}})(?=[,，。;；、)）\\s]|$)")
+    return re.compile(
+        f"(?P<title>{joined})[:：\\s]*(?P<name>{_HAN}{{2,4}})(?=[,，。;；、)）\\s]|$)"
+    )
 
 
 def asks_payer(question: Question) -> bool:
@@ -94,23 +96,40 @@ def agents(question: Question, text: str, clause: Span, before: Span | None) -> 
 def _persons(question: Question, text: str, clause: Span, before: Span | None) -> list[Named]:
     bonus = _PERSON_WORTH if _PERSON_ASKED.search(question.full) else _PLAIN
     found = [
-        Named(Span(match.start(1), match.end(1)), bonus)
+        Named(Span(match.start("name"), match.end("name")), bonus)
         for pattern in (_people(), _REACHED)
         for match in pattern.finditer(text, clause.start, clause.end)
-        if _is_person(match.group(1))
+        if is_person(match["name"])
     ]
     if before is not None and _IN_CHARGE.search(before.of(text)):
         lead = _NAME_AT_END.search(text, clause.start, clause.end)
-        if lead is not None and _is_person(lead.group(1)):
+        if lead is not None and is_person(lead.group(1)):
             found.append(Named(Span(lead.start(1), lead.end(1)), bonus))
-    if before is not None and _ends_with_title(before.of(text)) and _is_person(clause.of(text)):
+    if before is not None and _ends_with_title(before.of(text)) and is_person(clause.of(text)):
         found.append(Named(clause, bonus))
     return found
 
 
-def _is_person(text: str) -> bool:
+def is_person(text: str) -> bool:
+    """Whether `text` is written like the name of a person."""
     named = _PERSON.fullmatch(text) is not None and text.startswith(words("surnames.txt"))
     return named and not _organisations().search(text)
+
+
+def named_people(text: str) -> list[tuple[str, str]]:
+    """The persons that `text` names behind or before their office, as title and name."""
+    found = [(match["title"], match["name"]) for match in _people().finditer(text)]
+    found.extend((match["title"], match["name"]) for match in _people_ahead().finditer(text))
+    return [(title, name) for title, name in found if is_person(name)]
+
+
+@cache
+def _people_ahead() -> re.Pattern[str]:
+    titles = sorted(words("person_titles.txt"), key=lambda word: (-len(word), word))
+    joined = "|".join(map(re.escape, titles))
+    return re.compile(
+        f"(?<!{_HAN})(?P<name>{_HAN}{{2,3}})[:：，,（(\\s]+[^，。；]{{0,20}}?(?P<title>{joined})"
+    )
 
 
 def _ends_with_title(text: str) -> bool:

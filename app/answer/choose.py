@@ -21,7 +21,7 @@ from app.answer.candidate import Candidate
 from app.answer.confidence import confidence, signs, sort_of
 from app.answer.evidence import Evidence
 from app.answer.lists_parts import breakdowns
-from app.answer.refusal import judge, judge_computed
+from app.answer.refusal import judge, judge_computed, unsure
 from app.answer.scope import this_year_of
 from app.answer.verdict import Verdict
 from app.answer.weights import total
@@ -101,6 +101,10 @@ def choose(question: Question, evidence: Evidence) -> Choice:
             if verdict is None and best is not None:
                 given = _with_lists(question, best, found) or _with_others(question, best, found)
                 chosen, seen = _sure(question, given, found, evidence)
+                doubt = unsure(chosen, seen)
+                if doubt is not None:
+                    judged.append((chosen, doubt))
+                    return Choice(None, refused or doubt, tuple(tried), tuple(judged), seen)
                 return Choice(chosen, None, tuple(tried), tuple(judged), seen)
             refused = _telling(refused, verdict)
             judged.extend([(best, verdict)] if verdict is not None else [])

@@ -7,12 +7,13 @@ evidence, and gives a reason with the words that are not covered, or None.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import premise, scope, scope_names
+from app.answer import particulars, premise, scope, scope_names
 from app.answer.candidate import Candidate
+from app.answer.confidence import sort_of, sure_enough
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.answer.verdict import NUMERIC, Rule, Verdict, names
@@ -275,6 +276,13 @@ def too_little(
     return Verdict(Reason.NOT_COVERED, names(covered.missing))
 
 
+def unsure(candidate: Candidate, seen: Mapping[str, float]) -> Verdict | None:
+    """A chosen candidate whose signs are those of answers that were mostly wrong."""
+    if sure_enough(sort_of(candidate), seen):
+        return None
+    return Verdict(Reason.NOT_COVERED, names(candidate.coverage.missing), rule="unsure")
+
+
 RULES: tuple[Rule, ...] = (
     small_talk,
     nothing_asked,
@@ -291,6 +299,11 @@ RULES: tuple[Rule, ...] = (
     class_missing,
     contact_missing,
     body_missing,
+    particulars.person_missing,
+    particulars.fewer_than_asked,
+    particulars.roll_missing,
+    particulars.which_one_unnamed,
+    particulars.unit_missing,
     scope.one_of_several,
     scope.part_for_whole,
     scope.rate_for_total,
@@ -313,4 +326,5 @@ COMPUTED_RULES: tuple[Rule, ...] = (
     scope_names.other_title,
     scope.other_year,
     scope.other_unit,
+    particulars.person_missing,
 )

@@ -96,7 +96,12 @@ def _names_place(
         return True
     if any(quality(term, ranked.view.about) for ranked in evidence.ranked):
         return False
+    if candidate is not None and candidate.figure is not None and _DISTRICT.search(term.text):
+        return any(quality(term, heading) for heading in candidate.sentence.headings)
     return quality(term, view.text) > 0
+
+
+_DISTRICT = re.compile("[县区镇乡]$")  # has numbers of its own beside those of the whole
 
 
 def other_year(
