@@ -57,7 +57,7 @@ def fewer_than_asked(
     asked = question.announced
     if candidate is None or asked is None or question.ordinal is not None or asked < 2:
         return None
-    if candidate.kind not in _LISTS or len(candidate.quotes) >= asked:
+    if candidate.kind not in _LISTS or 2 * len(candidate.quotes) > asked:
         return None
     marks = fold(candidate.answer).text.count("、")
     if marks + len(candidate.quotes) >= asked:
@@ -120,7 +120,7 @@ def which_one_unnamed(
     return Verdict(Reason.NOT_COVERED, (f"{noun}名称",))
 
 
-_NAMING = frozenset({Kind.ORGANISATION, Kind.PERSON, Kind.CLAUSE})
+_NAMING = frozenset({Kind.PERSON, Kind.CLAUSE})  # for bodies: refusal.body_missing
 _LAST_UNIT = re.compile("(?:^|[ ,])(亿元|万元|元|万人次|万人|人次|万吨|吨|公里|万亩|亩|平方米)$")
 
 

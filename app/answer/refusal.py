@@ -278,8 +278,8 @@ def too_little(
 
 def unsure(candidate: Candidate, seen: Mapping[str, float]) -> Verdict | None:
     """A chosen candidate whose signs are those of answers that were mostly wrong."""
-    if sure_enough(sort_of(candidate), seen):
-        return None
+    if candidate.kind is Kind.DEFINITION or sure_enough(sort_of(candidate), seen):
+        return None  # what a word means is told by its form: 是指
     return Verdict(Reason.NOT_COVERED, names(candidate.coverage.missing), rule="unsure")
 
 
