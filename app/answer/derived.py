@@ -125,6 +125,15 @@ def _change_asked(question: Question, evidence: Evidence) -> list[Candidate]:
     return _change(question, evidence) if _BY_HOW_MUCH.search(question.full) else []
 
 
+def _change_of_amount(question: Question, evidence: Evidence) -> list[Candidate]:
+    """标准提高了多少: by how much money or how many, where the text states no share."""
+    return [
+        one
+        for one in _change_asked(question, evidence)
+        if one.figure is not None and one.figure.quantity.dimension is not Dimension.RATIO
+    ]
+
+
 _FROM_TO_ASKED = re.compile(
     "(?:由|从)[^,。?]{0,6}?(?:多少|几)[^,。?]{0,12}?(?:到|至|为|成)了?[^,。?]{0,6}?(?:多少|几)"
 )
@@ -316,6 +325,7 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (_NUMERIC, _from_to),
     (_DERIVED, _change),
     (_AMOUNT_KINDS, _change_asked),
+    (frozenset({Kind.RATIO}), _change_of_amount),
     (_AMOUNT_KINDS, totals.candidates),
     (_DERIVED, _gap),
     (_AMOUNT_KINDS, remainder.candidates),

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from app.answer import cells
 from app.answer.candidate import Candidate
+from app.answer.conditions import tier, with_case
 from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Coverage, Zone, quality, weighted
 from app.answer.numbers_features import features_of, narrowed, of_other_grade, own_noun
@@ -33,6 +34,7 @@ _BEFORE = 0.4
 
 _ONLY_DATE = re.compile("(?:截至|到|至)?[0-9年月日末底初上下半季度一二三四]{2,12}(?:末|底|前)?")
 _PROOF = 60  # characters by which a proof may be widened at once
+_LED = 40  # characters before a number that may tell of the value before it
 _OF_WHICH = "其中"
 _SHARE_OF = re.compile("占(?!比)")
 
@@ -127,12 +129,26 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
             return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
         return False
+    if figure.role is Role.TO and _FORMER_YEAR.search(_led(view, figure)):
+        former = int(_FORMER_YEAR.findall(_led(view, figure))[-1])
+        if question.years == (former,):
+            return False
     if not _of_year(question, view, figure) or of_other_grade(question, view, figure):
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
     if question.kind is Kind.RATIO:
         return (figure.role is Role.CHANGE) == asked_change
     return True
+
+
+# 由2020年的每月780元提高到…: the year is that of the value before the change.
+_FORMER_YEAR = re.compile("(?:由|从)((?:19|20)[0-9]{2})年[^,。;]{1,24}(?:到|至|为|成)(?:了)?$")
+
+
+def _led(view: DocumentView, figure: Figure) -> str:
+    """What stands right before the number."""
+    end = figure.quantity.span.start
+    return view.stored.document.text[max(0, end - _LED) : end]
 
 
 def _dimensions(question: Question) -> frozenset[Dimension]:
@@ -210,11 +226,13 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     view, sentence = ranked.view, ranked.sentence
     covered = cover(question, view, figure_zones(view, sentence, figure))
     covered = _without_rivals(question, view, figure, covered)
+    covered = with_case(question, view, sentence, figure, covered)
     features = {
         "coverage": covered.score,
         "rank": min(1.0, ranked.score),
         "year": float((figure.year or view.year) in question.years),
         "document": ranked.document_prior - 1,
+        "tier": tier(question, view, sentence, figure),
         **features_of(question, view, figure),
     }
     return Candidate(

@@ -107,7 +107,7 @@ class Analyst:
             text=text,
             full=full,
             kind=shape.kind,
-            terms=_with_head(found, left, right, shape.kind),
+            terms=_own_head(_with_head(found, left, right, shape.kind), resolved),
             left=left,
             right=right,
             unit=classifier_asked(full),
@@ -167,15 +167,41 @@ class Analyst:
         """
         if resolved.added:
             rest = self._terms(resolved.text.removesuffix(resolved.added), None, ())
+            rest = self._without_left_place(rest, own)
             return _joined(own, tuple(replace(term, strict=False) for term in rest))
         if resolved.scope and not resolved.context and not any(_names_a_thing(t) for t in own):
             resolved = replace(resolved, context=resolved.scope)
         if resolved.context:
-            own = _joined(own, self._terms(resolved.context, None, quoted_names(resolved.context)))
+            lent = self._terms(resolved.context, None, quoted_names(resolved.context))
+            own = _joined(own, self._without_left_place(lent, own))
         if resolved.scope and all(term.role is not TermRole.PLACE for term in own):
             scope = self._terms(resolved.scope, None, ())
             own = _joined(own, tuple(t for t in scope if t.role is TermRole.PLACE))
         return own
+
+    def _without_left_place(
+        self, lent: tuple[QuestionTerm, ...], own: tuple[QuestionTerm, ...]
+    ) -> tuple[QuestionTerm, ...]:
+        """`lent` without the place of the earlier question when the new one goes elsewhere.
+
+        A place of a lower level (石桥镇呢) may lie in the earlier one, which then still holds.
+        """
+        ranks = [self._level(t.text) for t in own if t.role is TermRole.PLACE]
+        if not ranks:
+            return lent
+        return tuple(
+            term
+            for term in lent
+            if term.role is not TermRole.PLACE or self._level(term.text) > max(ranks)
+        )
+
+    def _level(self, place: str) -> int:
+        """How high a place stands, by the last character of its name or of its full name."""
+        named = [place, *(f"{place}{end}" for end in _LEVELS if f"{place}{end}" in self.names)]
+        return max((_LEVELS.get(name[-1], 0) for name in named), default=0)
+
+
+_LEVELS = {"村": 1, "镇": 2, "乡": 2, "区": 3, "县": 3, "市": 4, "州": 4, "省": 5, "国": 6}
 
 
 def _only_asks(text: str) -> bool:
@@ -273,6 +299,18 @@ def _with_head(
     return tuple(replace(term, role=TermRole.HEAD) if term is head else term for term in found)
 
 
+def _own_head(found: tuple[QuestionTerm, ...], resolved: Resolved) -> tuple[QuestionTerm, ...]:
+    """A question that got another part (旅行社呢) is no longer asked of its former noun."""
+    if not resolved.added:
+        return found
+    return tuple(
+        replace(term, role=TermRole.CONTENT, strict=False)
+        if term.role is TermRole.HEAD and term.text not in resolved.added
+        else term
+        for term in found
+    )
+
+
 def _roles(full: str) -> tuple[Role, ...]:
     return tuple(role for pattern, roles in _ROLES if pattern.search(full) for role in roles)
 
@@ -286,9 +324,15 @@ def _years(full: str, as_of: date) -> tuple[int, ...]:
             years[mention.year] = None
         elif mention.span.end in stated:
             continue  # 去年2022年: the year itself decides
-        elif mention.relative in _RELATIVE_YEARS and not _is_base(full, mention.span):
+        elif mention.relative in _RELATIVE_YEARS and not (
+            _is_base(full, mention.span) or _OF_AN_AGE.match(full, mention.span.end)
+        ):
             years[as_of.year + _RELATIVE_YEARS[mention.relative]] = None
     return tuple(years)
+
+
+# 奶奶今年92岁: how old someone is, not of when the number is.
+_OF_AN_AGE = re.compile("(?:都|已经?|刚好?|就?快|整)?(?:满|有)?[0-9]{1,3}(?:周)?岁")
 
 
 def _is_base(full: str, place: Span) -> bool:

@@ -22,6 +22,9 @@ _ORDINAL = re.compile("第[0-9一二两三四五六七八九十]+[项个条种�
 _OTHER_ITEM = re.compile("^再?(前|上|后|下)(?:面)?一?[项个条种点步款]$")
 _NUMERAL = re.compile("[0-9]+|[一二两三四五六七八九十]+")
 _DIGITS = "一二三四五六七八九"
+_TIME_ALONE = re.compile(
+    r"(?:(?:19|20)\d{2}年?|当年|那年|那时|当时)(?:[初末底]|年[初末底])?(?:的?时候?|那[会时]儿?)?(?:才|就|又)?"
+)
 _SUBJECT = re.compile("^[一-鿿]{1,10}?(?:省|自治区|自治州|市|县|州|区|镇|乡|村|全国|国)|^全[一-鿿]")
 _YEAR_ALONE = 6  # a part of so few characters that begins with a year is one
 _CHAIN = 4  # earlier questions that may lean on each other
@@ -82,6 +85,7 @@ def _depends(question: str) -> bool:
     rest = question
     for span in reversed(phrases(question)):
         rest = rest[: span.start] + rest[span.end :]
+    rest = _TIME_ALONE.sub("", rest)
     return len(re.sub(r"\W", "", rest)) < _SHORT // 2
 
 

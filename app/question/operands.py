@@ -68,6 +68,9 @@ def operands(full: str) -> tuple[str, ...]:
     years = _YEARS.search(full)
     if years:
         return years.group(1), years.group(2)
+    groups = _last_groups(full)
+    if groups:
+        return groups
     for pattern in _PATTERNS:
         found = pattern.search(full)
         if found:
@@ -103,6 +106,19 @@ def _keyword_groups(full: str) -> tuple[str, ...]:
         if alike and left != right and len(left) == len(right) > _LEAST_SHARED:
             return left, right
     return _dated_groups(groups)
+
+
+_WHICH = re.compile("(?:哪|谁|孰)[^ ]{1,6}$")
+
+
+def _last_groups(full: str) -> tuple[str, ...]:
+    """某县 教育支出 文化和旅游支出 哪个多: keyword groups that end alike are named whole."""
+    groups = _KEYWORD_GAP.split(full.rstrip("?？ "))
+    if len(groups) <= _LEAST_SHARED or not _WHICH.fullmatch(groups[-1]):
+        return ()
+    left, right = groups[-3:-1]
+    alike = left[-_LEAST_SHARED:] == right[-_LEAST_SHARED:] and min(len(left), len(right)) > 2
+    return (left, right) if alike and left != right and not left[-1].isdigit() else ()
 
 
 _DATED = re.compile("20[0-9]{2}年?(?:底|末|实际|目标|计划|完成)?")

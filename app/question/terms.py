@@ -21,6 +21,7 @@ from app.question.pieces import (
     parted,
     phrased,
     place_forms,
+    spoken_verbs,
     stop_words,
     wildcards,
 )
@@ -31,6 +32,9 @@ from app.text.segment import Segmenter
 _ACTION_TAGS = frozenset({VERB, "v", "a", "ad", "z", "i", "vd", "vg", "ag"})
 # Characters that only complete the verb before them: 抽走, 压下, 建成.
 _COMPLEMENTS = frozenset("走来去出到成好下上起过完掉开进回给得住在为入")
+_COMPLETING = frozenset("满完到够齐足掉")
+_IN_FULL = frozenset({"领满", "拿满", "发满", "享满", "补满"})  # all that one may get: no rate
+_DOING = frozenset("干做领住读学用租存待等交缴付考办签住养种开买卖拿攒借还报服")
 
 # How much a term of each role counts beside an ordinary word.
 _ROLE_WEIGHT: Mapping[TermRole, float] = {
@@ -173,8 +177,15 @@ def _role(piece: Piece, quoted: Sequence[str]) -> TermRole:
         return TermRole.WEAK
     if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in THIN_TAGS:
         return TermRole.WEAK
-    action = piece.tag in _ACTION_TAGS or piece.text in _measure_verbs()
+    action = piece.tag in _ACTION_TAGS or piece.text in _measure_verbs() or _is_completed(piece)
     return TermRole.ACTION if action else TermRole.CONTENT
+
+
+def _is_completed(piece: Piece) -> bool:
+    """领满, 干满, 交完: a verb of one character and what completes it, whatever its tag."""
+    if len(piece.text) != 2 or piece.text[1] not in _COMPLETING or piece.text in _IN_FULL:
+        return False
+    return piece.text[0] in spoken_verbs() or piece.text[0] in _DOING
 
 
 def _is_strict(piece: Piece, role: TermRole) -> bool:
