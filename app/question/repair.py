@@ -164,11 +164,14 @@ def _repair_near(
     return None
 
 
+_PLACE_ENDS = frozenset("省市县区州盟旗镇乡")  # an unknown word before one may be a place
+
+
 def _may_be_slip(text: str, group: Sequence[Piece], odd: Sequence[bool]) -> bool:
     """A word of two characters that the dictionary holds is no slip by itself: 会计, 汇集."""
     if not _SHORTEST <= len(text) <= _LONGEST or not any(odd):
         return False
-    if any(piece.tag in _NO_PART for piece in group):
+    if any(piece.tag in _NO_PART for piece in group) or text[-1] in _PLACE_ENDS:
         return False
     if len(group) == 1:
         return len(text) >= _FEWEST_ALONE

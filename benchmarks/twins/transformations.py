@@ -81,6 +81,8 @@ def invented_place(seed: Seed, texts: Texts) -> Iterator[Twin]:
     if not place:
         return
     names = vocabulary.INVENTED.get(place[-1], vocabulary.INVENTED[""])
+    # The short name must be nobody's either: 望舒 is a given name as well.
+    names = tuple(name for name in names if texts.absent(name.rstrip("省市县区州")))
     new = first_absent(names, texts, whole(seed))
     if new:
         yield Twin(seed, "invented_place", *replaced(seed, place, new))

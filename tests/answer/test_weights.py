@@ -23,6 +23,7 @@ GROUPS = {
     "list",
     "clause",
     "confidence",
+    "gate",
 }
 
 # One question for each group of candidates, and the group of the answer given.
