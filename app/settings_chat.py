@@ -122,8 +122,11 @@ class Feishu(_Bot):
 
     @model_validator(mode="after")
     def _signed(self) -> Feishu:
-        if self.mode == "http" and self.encrypt_key is None:
+        if self.mode == "http" and not self.encrypt_key:
             raise ValueError("HTTP 回调必须设置 encrypt_key：没有它，飞书的请求不带签名，无法核验")
+        if self.mode == "http" and not self.verification_token:
+            # The request that checks the address carries no signature; only the token proves it.
+            raise ValueError("HTTP 回调必须设置 verification_token")
         return self
 
 
