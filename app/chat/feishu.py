@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -30,6 +31,7 @@ from app.errors import SettingsError
 from app.settings_chat import ChatSettings, Feishu
 
 _LABEL = re.compile("[A-Za-z0-9_-]+")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ASK_AGAIN = 60.0  # seconds until the bot's own open id is asked for again
 _THANKS = {"toast": {"type": "success", "content": "已记录，谢谢反馈"}}
 _NOT_OURS = {"toast": {"type": "info", "content": "这个按钮已经失效"}}
@@ -240,6 +242,16 @@ class _Service:
         return known.collections if known is not None else ()
 
 
+def _origin(label: str, address: str) -> str:
+    """The address of Feishu without a path. The secret goes there, so only by https; http is for
+    tests on the same machine."""
+    parts = urlsplit(address.rstrip("/"))
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not safe or not parts.hostname or parts.username is not None or parts.path or parts.query:
+        raise SettingsError(f"聊天设置 feishu.{label}.api 应是 https://主机名，不带路径")
+    return address.rstrip("/")
+
+
 def surfaces(settings: ChatSettings, office: Office) -> Sequence[Surface]:
     """One surface for all Feishu applications.
 
@@ -252,7 +264,7 @@ def surfaces(settings: ChatSettings, office: Office) -> Sequence[Surface]:
     for label, section in settings.feishu.items():
         if not _LABEL.fullmatch(label):
             raise SettingsError(f"聊天设置 feishu.{label}：名字只能用英文字母、数字、- 和 _")
-        section = section.model_copy(update={"api": section.api.rstrip("/")})
+        section = section.model_copy(update={"api": _origin(label, section.api)})
         applications[label] = _Application(section, office, Bot(label, section.name))
     service = _Service(applications, office)
     return (Surface("feishu", service.routes(), service.start, service.stop),)

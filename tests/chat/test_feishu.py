@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
+import logging
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -21,14 +24,15 @@ from feishu_fake import BOX, QUESTION, TOKEN, Fake, event, mention, message, pos
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
-from app.chat import feishu_reply
+from app.chat import feishu_events, feishu_reply
 from app.chat.feishu_crypto import Box, Forged, fresh
 from app.chat.feishu_events import ADDED, CARD, MESSAGE, decoded
 from app.chat.ledger import FILE, Ledger
 from app.chat.replies import ChatReply, Source, Statement
 from app.errors import SettingsError
-from app.settings_chat import load_chat
+from app.settings_chat import ChatSettings, load_chat
 
 MUTATIONS = int(os.environ.get("YOUJU_MUTATIONS", "200"))
 
@@ -350,8 +354,6 @@ server.run()
 
 
 def test_nothing_is_answered_again_after_a_kill(tmp_path: Path, fake: Fake) -> None:
-    import socket
-
     places = fake_feishu.prepared(tmp_path)
     raw = sealed(event(MESSAGE, message("om_killed")))
     here = Path(__file__).resolve()
@@ -420,8 +422,6 @@ def test_the_library_and_we_take_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("cut", [0, 1, 16, 31, 33])
 def test_cipher_text_of_a_wrong_length_is_not_opened(cut: int) -> None:
-    import base64
-
     with pytest.raises(Forged):
         BOX.open(base64.b64encode(b"x" * cut).decode())
 
@@ -461,3 +461,74 @@ def test_http_needs_both_keys(missing: str) -> None:
     with pytest.raises(SettingsError, match=missing) as raised:
         load_chat(feishu={"x": section | {missing: ""}})
     assert "s3cr3t" not in str(raised.value)
+
+
+def test_what_was_taken_in_before_a_crash_is_answered_at_the_next_start(
+    tmp_path: Path, fake: Fake
+) -> None:
+    places = fake_feishu.prepared(tmp_path)
+    waiting = feishu_events.message("ev", message("om_waiting"), feishu_events.Bot("policy", ""))
+    assert waiting is not None
+    ledger = Ledger(places[1] / FILE)
+    ledger.claim(waiting, time.time())
+    ledger.close()
+    with fake_feishu.serving(places, fake_feishu.chat_settings(fake.domain)) as port:
+        assert "36座" in answered(fake, "om_waiting")
+        assert push(port, event(MESSAGE, message("om_waiting"))) == (200, {})
+        time.sleep(0.1)
+    assert len(fake.to("om_waiting")) == 1
+
+
+def test_one_service_speaks_for_several_applications(tmp_path: Path, fake: Fake) -> None:
+    places = fake_feishu.prepared(tmp_path)
+    first = fake_feishu.chat_settings(fake.domain).feishu["policy"]
+    second = first.model_copy(update={"encrypt_key": SecretStr("key-2"), "collections": ("none",)})
+    chat = ChatSettings(feishu={"one": first, "two": second})
+    with fake_feishu.serving(places, chat) as port:
+        raw = sealed(event(MESSAGE, message("om_shared")))
+        assert post(port, raw, fake_feishu.signed(raw), "/feishu/two")[0] == 401
+        assert post(port, raw, fake_feishu.signed(raw), "/feishu/one") == (200, {})
+        assert "36座" in answered(fake, "om_shared")
+        box = Box("key-2")
+        body = event(MESSAGE, message("om_shared_2"))
+        raw = json.dumps({"encrypt": box.seal(json.dumps(body))}).encode()
+        headers = fake_feishu.signed(raw, box=box)
+        assert post(port, raw, headers, "/feishu/two") == (200, {})
+        assert "36座" not in answered(fake, "om_shared_2")
+
+
+def test_no_secret_is_written_to_a_log(
+    fake: Fake, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    section = fake_feishu.chat_settings(fake.domain, app_id="cli_wrong").feishu["policy"]
+    replier = feishu_reply.Replier(section)
+    asked = feishu_events.message("ev", message("om_secret"), feishu_events.Bot("policy", ""))
+    assert asked is not None
+    caplog.set_level(0)
+    try:
+        replier.send(asked, "x")
+    except Exception:
+        logging.getLogger("youju.chat").exception("not answered")
+    written = caplog.text + "".join(capsys.readouterr())
+    assert "not answered" in written
+    for secret in (fake_feishu.SECRET, fake_feishu.KEY, TOKEN):
+        assert secret not in written
+        assert secret not in repr(section)
+
+
+@pytest.mark.parametrize(
+    ("label", "domain", "told"),
+    [
+        ("政策", "https://open.feishu.cn", "只能用英文字母"),
+        ("policy", "http://open.feishu.cn", "https://主机名"),
+        ("policy", "https://open.feishu.cn/open-apis", "https://主机名"),
+        ("policy", "https://u:p@open.feishu.cn", "https://主机名"),
+    ],
+)
+def test_settings_that_could_not_work_are_refused_at_the_start(
+    places: tuple[Path, Path], label: str, domain: str, told: str
+) -> None:
+    section = fake_feishu.chat_settings(domain).feishu["policy"]
+    chat = ChatSettings(feishu={label: section})
+    with pytest.raises(SettingsError, match=told), fake_feishu.serving(places, chat):
+        pass

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import feishu_fake as fake_feishu
@@ -19,6 +20,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from app.chat import feishu_reply
 from app.chat.feishu_events import ADDED, CARD, MESSAGE
+from app.settings_chat import ChatSettings
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Gateway:
         finally:
             self.connections.remove(connection)
 
-    def send(self, name: str, body: dict[str, Any], parts: int = 1) -> None:
+    def send(self, name: str, body: dict[str, Any], parts: int = 1, connection: int = 0) -> None:
         """Send an event in `parts` frames."""
         from lark_oapi.ws.pb.pbbp2_pb2 import Frame
 
@@ -61,7 +63,7 @@ class Gateway:
                 header = frame.headers.add()
                 header.key, header.value = key, value
             frame.payload = raw[seq * size : (seq + 1) * size]
-            self.connections[0].send(frame.SerializeToString())
+            self.connections[connection].send(frame.SerializeToString())
 
     def answer(self, name: str) -> dict[str, Any]:
         assert fake_feishu.until(lambda: name in self.acknowledged), "not acknowledged"
@@ -173,3 +175,21 @@ def test_a_lost_connection_comes_back(connected: tuple[Fake, Gateway]) -> None:
     gate.send("again", event(MESSAGE, message("om_again")))
     assert gate.answer("again")["code"] == 200
     assert fake_feishu.until(lambda: bool(fake.to("om_again")))
+
+
+def test_several_applications_are_connected_side_by_side(tmp_path: Path) -> None:
+    places = fake_feishu.prepared(tmp_path)
+    with pytest.MonkeyPatch.context() as patch, fake_feishu.feishu() as fake:
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        with gateway(fake) as gate:
+            one = fake_feishu.chat_settings(fake.domain, mode="long").feishu["policy"]
+            two = one.model_copy(update={"app_id": "cli_b2"})
+            chat = ChatSettings(feishu={"one": one, "two": two})
+            with fake_feishu.serving(places, chat):
+                assert fake_feishu.until(lambda: len(gate.connections) == 2)
+                gate.send("both", event(MESSAGE, message("om_two")), connection=0)
+                gate.send("both again", event(MESSAGE, message("om_two")), connection=1)
+                codes = {gate.answer(name)["code"] for name in ("both", "both again")}
+                assert codes == {200, 500}  # it is for the one, and not for the other
+                assert fake_feishu.until(lambda: bool(fake.to("om_two")))
+            assert fake_feishu.until(lambda: not gate.connections)
