@@ -64,6 +64,15 @@ class Dify(_Section):
     knowledge: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # id → collections
 
 
+class Tools(_Section):
+    """Tools by OpenAPI 3.0 at /openapi-3.0.json, for Coze, Dify and Open WebUI. Without `key`
+    anyone who reaches the service may use them."""
+
+    key: SecretStr | None = None
+    collections: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()  # browser origins that may call it (CORS)
+
+
 class WecomBot(_Bot):
     """WeCom AI bot: `token` and `aes_key` for callbacks, `bot_id` and `secret` for the long
     connection; one of the two."""
@@ -165,6 +174,7 @@ class ChatSettings(BaseSettings):
     openai: OpenAI | None = None
     mcp: Mcp | None = None
     dify: Dify | None = None
+    tools: Tools | None = None
     widget: Widget | None = None
     wecom_bot: dict[str, WecomBot] = Field(default_factory=dict)
     wecom_app: dict[str, WecomApp] = Field(default_factory=dict)

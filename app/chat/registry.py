@@ -15,6 +15,7 @@ MODULES: tuple[tuple[str, str, str], ...] = (
     ("openai", "app.chat.openai_api", ""),
     ("mcp", "app.chat.mcp_http", "mcp"),
     ("dify", "app.chat.dify", ""),
+    ("tools", "app.chat.tools", ""),
     ("widget", "app.chat.widget", ""),
     ("wecom_bot", "app.chat.wecom_bot", "wecom"),
     ("wecom_app", "app.chat.wecom_app", "wecom"),
