@@ -26,6 +26,8 @@ from app.errors import SettingsError
 FILE_VARIABLE: Final = "YOUJU_CHAT_FILE"
 DEFAULT_FILE: Final = "youju.toml"
 Mode = Literal["http", "long"]
+# An origin goes into a header: scheme, host, port, and nothing behind them.
+Origin = Annotated[str, Field(pattern=r"^https?://[A-Za-z0-9.*\-\[\]:]+$")]
 AesKey = Annotated[SecretStr, Field(min_length=43, max_length=43)]
 
 
@@ -160,7 +162,7 @@ class Slack(_Bot):
 class Widget(_Section):
     """The widget for web pages: `origins` may embed it."""
 
-    origins: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
     collections: tuple[str, ...] = ()
     title: str = "政策问答"
 

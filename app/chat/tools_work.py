@@ -258,7 +258,7 @@ OPERATIONS: Final = (
     Operation(
         "ask",
         "提问",
-        "就政策文件提问。回答逐字有据；语料里没有的，answered 为 false，并说明缺什么。请转述 text。",
+        "就政策文件提问。回答逐字有据；没有依据时 answered 为 false，并说明缺什么。请转述 text。",
         (
             Field("question", "string", "问题，最多 500 个字", True),
             Field("history", "array", "此前的问题，最早的在前；没有就不填"),
