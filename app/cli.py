@@ -92,6 +92,16 @@ def serve(**flags: object) -> None:
 
 
 @commands.command()
+@place_options
+def mcp(corpus: Path | None, data: Path | None) -> None:
+    """更新索引，然后在标准输入输出上提供 MCP，供桌面客户端启动。"""
+    from app.cli_mcp import serve_stdio
+    from app.settings import load
+
+    serve_stdio(load(corpus=corpus, data=data))
+
+
+@commands.command()
 @click.argument("question", metavar="问题")
 @click.option("--history", multiple=True, metavar="问题", help="此前的问题，可重复，最早的在前。")
 @as_of_option
