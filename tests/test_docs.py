@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from app.cli import commands
 from app.settings import SETTINGS
+from app.settings_chat import FILE_VARIABLE, ChatSettings
 from app.web.problems import KINDS
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -121,9 +122,16 @@ def test_the_version_of_the_image_is_that_of_the_project(file: str) -> None:
 
 
 def test_every_setting_that_is_named_exists() -> None:
-    known = {setting.variable for setting in SETTINGS}
-    # Read by compose.yaml and by the benchmarks, not by the service.
-    elsewhere = {"YOUJU_PUBLISH", "YOUJU_PUBLISH_PORT", "YOUJU_CORPUS_FOLDER", "YOUJU_BENCH_DIR"}
+    known = {setting.variable for setting in SETTINGS} | {FILE_VARIABLE}
+    known |= {f"YOUJU_CHAT_{name.upper()}" for name in ChatSettings.model_fields}
+    # Read by compose.yaml, by the benchmarks and by the tests, not by the service.
+    elsewhere = {
+        "YOUJU_PUBLISH",
+        "YOUJU_PUBLISH_PORT",
+        "YOUJU_CORPUS_FOLDER",
+        "YOUJU_BENCH_DIR",
+        "YOUJU_NODE_CLIENTS",
+    }
     named = pages_with(re.compile(r"\bYOUJU_[A-Z_]*[A-Z]\b"))
     assert not [f"{page.name}: {name}" for page, name in named if name not in known | elsewhere]
 

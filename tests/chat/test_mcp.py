@@ -500,3 +500,48 @@ def test_on_standard_output_stands_nothing_but_json_rpc(tmp_path: Path) -> None:
     assert rest == b""
     assert "broken.txt" in said.decode()
     assert process.returncode == 0
+
+
+# ── the programs of others, in Node ─────────────────────────────────────────────────────────────
+
+# A folder where `npm i node@22 @modelcontextprotocol/conformance @modelcontextprotocol/inspector` ran.
+NODE = os.environ.get("YOUJU_NODE_CLIENTS", "")
+SCENARIOS = ["server-initialize", "ping", "tools-list", "dns-rebinding-protection"]
+needs_node = pytest.mark.skipif(
+    not NODE,
+    reason="YOUJU_NODE_CLIENTS is not set: MCP conformance runner and inspector did not run",
+)
+
+
+def node(script: str, *words: str) -> str:
+    """What a script of the official packages writes; it must end well."""
+    modules = Path(NODE) / "node_modules"
+    command = [
+        modules / "node" / "bin" / "node",
+        modules / "@modelcontextprotocol" / script,
+        *words,
+    ]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    return done.stdout.decode() + done.stderr.decode()
+
+
+@needs_node
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_conformance_runner_is_content(port: int, scenario: str) -> None:
+    address = f"http://127.0.0.1:{port}/mcp"
+    said = node("conformance/dist/index.js", "server", "--url", address, "--scenario", scenario)
+    assert " 0 failed, 0 warnings" in said
+
+
+@needs_node
+def test_the_inspector_gets_a_cited_answer(port: int) -> None:
+    said = node(
+        "inspector/clients/launcher/build/index.js",
+        "--cli",
+        f"http://127.0.0.1:{port}/mcp",
+        *("--transport", "http", "--method", "tools/call", "--tool-name", "ask"),
+        *("--tool-arg", f"question={QUESTION}"),
+    )
+    body = json.loads(said[said.index("{") :])["structuredContent"]
+    assert body["citations"][0]["quote"] in TEXTS["canal.txt"]
