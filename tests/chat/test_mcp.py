@@ -29,7 +29,7 @@ from app.web.server import configuration
 
 PROJECT = Path(__file__).resolve().parents[2]
 CURRENT = "2026-07-28"
-ERAS = pytest.mark.parametrize("mode", [CURRENT, "legacy", "auto"])
+ERAS = pytest.mark.parametrize("mode", [CURRENT, "legacy"])
 TOOLS = ["ask", "search", "fetch", "list_documents", "outline", "verify"]
 QUESTION = "2022年青川县投入多少资金修建水渠？"
 TEXTS = {
