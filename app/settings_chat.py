@@ -149,6 +149,7 @@ class DingTalk(_Bot):
     mode: Mode = "long"
     api: str = "https://api.dingtalk.com"
     hosts: tuple[str, ...] = ("oapi.dingtalk.com",)
+    loopback: bool = False  # for tests: replies may go to this machine, by http
 
 
 class Slack(_Bot):
