@@ -5,12 +5,14 @@
 ARG PYTHON_IMAGE=python:3.12-slim
 
 FROM ${PYTHON_IMAGE} AS build
+# With the libraries of the chat platforms; YOUJU_LOCK=requirements.lock leaves them out.
+ARG YOUJU_LOCK=requirements-chat.lock
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 RUN python -m venv /opt/youju
-COPY requirements-build.lock requirements.lock ./
+COPY requirements-build.lock requirements.lock requirements-chat.lock ./
 RUN /opt/youju/bin/python -m pip install --quiet --require-hashes -r requirements-build.lock
-RUN /opt/youju/bin/python -m pip install --quiet --require-hashes --use-pep517 --no-build-isolation -r requirements.lock
+RUN /opt/youju/bin/python -m pip install --quiet --require-hashes --use-pep517 --no-build-isolation -r "$YOUJU_LOCK"
 COPY pyproject.toml README.md ./
 COPY app ./app
 RUN /opt/youju/bin/python -m pip install --quiet --no-index --no-deps --no-build-isolation .

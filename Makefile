@@ -27,7 +27,7 @@ COMPILE_LOCK = "$$uv/bin/uv" pip compile --quiet --universal --python-version 3.
 .DEFAULT_GOAL := help
 # The checks of `make test` run in the order in which they are listed, also under -j.
 .NOTPARALLEL:
-.PHONY: help setup setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses lock clean
+.PHONY: help setup setup-chat setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses lock clean
 
 help:  ## 列出全部命令
 	@echo "用法：make 命令 [变量=值]    例如：make run PORT=9000"
@@ -35,6 +35,8 @@ help:  ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(VENV)/.project  ## 建立 .venv，按锁定的哈希安装运行所需的包
+
+setup-chat: $(VENV)/.chat  ## 同上，另装聊天平台所需的包
 
 setup-dev: $(VENV)/.dev  ## 同上，另装测试所需的包
 
@@ -90,7 +92,8 @@ lock:  ## 重新生成锁文件；LOCK_FLAGS=--upgrade 取最新版本
 		> "$$uv/build.in" && \
 	$(COMPILE_LOCK) "$$uv/build.in" -o requirements-build.lock && \
 	$(COMPILE_LOCK) pyproject.toml -o requirements.lock && \
-	$(COMPILE_LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE_LOCK) pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock && \
+	$(COMPILE_LOCK) pyproject.toml --extra chat -c requirements-dev.lock -o requirements-chat.lock
 	@if grep -nE '://|^ *--?(index-url|extra-index-url|find-links|i|f)' requirements*.lock; then \
 		echo "锁文件里不能有软件源地址。" >&2; exit 1; fi
 
@@ -120,6 +123,11 @@ $(VENV)/.run: requirements.lock $(VENV)/.tools
 # Without network: all that the project needs is there by now.
 $(VENV)/.project: pyproject.toml $(VENV)/.run
 	@$(PIP_INSTALL) --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.chat: requirements-chat.lock $(VENV)/.project
+	@echo "安装聊天平台所需的包（requirements-chat.lock）"
+	@$(PIP_INSTALL) $(LOCKED) -r requirements-chat.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.project

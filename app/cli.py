@@ -2,7 +2,8 @@
 
 Exit codes: 0 done, and for `ask` answered, for `verify` all quotations stand, for `eval` no figure
 below its floor; 1 an error, told in one line; 2 a command line that cannot be understood; 3 the
-question is refused, a quotation does not stand, or a figure fell below its floor.
+question is refused, a quotation does not stand, a figure fell below its floor, or `chat doctor`
+found something wrong.
 Settings come from the command line, then from `YOUJU_*` variables, then from defaults.
 """
 
@@ -15,6 +16,7 @@ from typing import NoReturn, TextIO
 
 import click
 
+from app.cli_chat import chat
 from app.cli_options import (
     CommandWithSettings,
     as_of_option,
@@ -64,6 +66,9 @@ def _stopped(number: int, frame: object) -> NoReturn:
 @click.version_option(package_name="youju", message="youju %(version)s")
 def commands() -> None:
     """有据：就政策文本提问，得到逐字可查的回答；查不到就明说。"""
+
+
+commands.add_command(chat)
 
 
 @commands.command(cls=CommandWithSettings)

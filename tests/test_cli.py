@@ -41,13 +41,20 @@ def youju(*words: str, stdin: str | None = None) -> Result:
 # ── help and usage ──────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("command", sorted(commands.commands))
+@pytest.mark.parametrize("command", sorted(set(commands.commands) - {"chat"}))
 def test_every_command_explains_itself_in_chinese_and_takes_both_folders(command: str) -> None:
     shown = youju(command, "--help")
     assert shown.exit_code == 0
     assert "。" in shown.output
     assert "--corpus" in shown.output
     assert "--data" in shown.output
+
+
+@pytest.mark.parametrize("command", ["doctor", "list", "push", "feedback"])
+def test_every_command_about_chats_explains_itself_in_chinese(command: str) -> None:
+    assert f"  {command} " in youju("chat", "--help").output
+    shown = youju("chat", command, "--help")
+    assert (shown.exit_code, "。" in shown.output) == (0, True)
 
 
 @pytest.mark.parametrize(

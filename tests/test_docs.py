@@ -30,7 +30,12 @@ NAMED_PATH = re.compile(
     rf"`((?:{FOLDERS})/[\w./-]*|[\w.-]+\.(?:lock|toml|yaml)|Dockerfile|Makefile)`"
 )
 # Made by users or at run time, so not part of a checkout.
-MADE_LATER = {"corpus/_youju/", "corpus/_youju/synonyms.txt", "corpus/_youju/words.txt"}
+MADE_LATER = {
+    "corpus/_youju/",
+    "corpus/_youju/synonyms.txt",
+    "corpus/_youju/words.txt",
+    "youju.toml",
+}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.*)$", re.MULTILINE)
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -131,6 +136,8 @@ def test_every_setting_that_is_named_exists() -> None:
         "YOUJU_CORPUS_FOLDER",
         "YOUJU_BENCH_DIR",
         "YOUJU_NODE_CLIENTS",
+        "YOUJU_LOCK",
+        "YOUJU_MUTATIONS",
     }
     named = pages_with(re.compile(r"\bYOUJU_[A-Z_]*[A-Z]\b"))
     assert not [f"{page.name}: {name}" for page, name in named if name not in known | elsewhere]
