@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp
 
 from app.chat.desk import Desk
 from app.chat.replies import Answerer
@@ -36,18 +37,22 @@ class Office:
 class Surface:
     """A configured surface.
 
-    `routes` are added to the service. `start` begins what runs beside it (a long connection,
-    unfinished replies) and must return at once; `stop` ends it.
+    `routes` are added to the service, and `middleware` around the whole of it. `start` begins
+    what runs beside it (a long connection, unfinished replies) and must return at once; `stop`
+    ends it.
     """
 
     name: str
     routes: APIRouter | None = None
     start: Callable[[], None] | None = None
     stop: Callable[[], None] | None = None
+    middleware: Callable[[ASGIApp], ASGIApp] | None = None
 
 
 def mount(app: FastAPI, surfaces: Sequence[Surface]) -> None:
-    """Adds the routes of `surfaces` to `app`."""
+    """Adds the routes and the middleware of `surfaces` to `app`."""
     for surface in surfaces:
+        if surface.middleware is not None:
+            app.add_middleware(surface.middleware)
         if surface.routes is not None:
             app.include_router(surface.routes)
