@@ -278,7 +278,7 @@ def test_parts_are_joined_and_pictures_are_owned_up_to(client: openai.OpenAI) ->
     ):
         reply = client.chat.completions.create(
             model="youju",
-            messages=[{"role": "user", "content": parts}],  # type: ignore[typeddict-item,misc,list-item]
+            messages=[{"role": "user", "content": parts}],  # type: ignore[misc,list-item]
         )
         text = reply.choices[0].message.content or ""
         assert said in text
