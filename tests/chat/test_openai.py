@@ -384,6 +384,20 @@ def test_a_stream_that_breaks_off_ends_with_an_error(
         list(client.chat.completions.create(**_body(), stream=True))
 
 
+def test_a_client_that_goes_away_leaves_the_service_at_work(base: str) -> None:
+    host, port = base.removeprefix("http://").split(":")
+    raw = json.dumps(_body(stream=True)).encode()
+    head = (
+        f"POST /v1/chat/completions HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {KEY}\r\n"
+        f"Content-Length: {len(raw)}\r\n\r\n"
+    )
+    for _ in range(20):
+        with socket.create_connection((host, int(port))) as gone:
+            gone.sendall(head.encode() + raw)
+    status, _, _ = _post(base, _body())
+    assert status == 200
+
+
 _DIFY = """
 import sys
 from dify_plugin.interfaces.model.openai_compatible.llm import OAICompatLargeLanguageModel
