@@ -223,15 +223,11 @@ def _address(one: Entry, public_url: str) -> Iterator[Finding]:
 
 def _odd_values(one: Entry, chat: ChatSettings) -> Iterator[Finding]:
     """Values that a platform would never give; their text is not shown."""
-    from pydantic import SecretStr
+    from app.settings_chat import secrets_of
 
     section = getattr(chat, one.section)
     value = section[one.name] if one.name else section
-    for field in type(value).model_fields:
-        secret = getattr(value, field)
-        if not isinstance(secret, SecretStr):
-            continue
-        text = secret.get_secret_value()
+    for field, text in secrets_of(value).items():
         if not text or text != text.strip() or not text.isascii():
             yield Finding(one.label, False, f"{field} 是空的，或含有空格、中文等")
         elif field == "aes_key" and not text.isalnum():

@@ -201,6 +201,12 @@ class ChatSettings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
 
+def secrets_of(section: BaseModel) -> dict[str, str]:
+    """The secrets of a section in plain text, by name; to check their form, never to be shown."""
+    values = ((name, getattr(section, name)) for name in type(section).model_fields)
+    return {name: one.get_secret_value() for name, one in values if isinstance(one, SecretStr)}
+
+
 def load_chat(**given: object) -> ChatSettings:
     """The chat settings in force.
 
