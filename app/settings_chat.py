@@ -104,6 +104,8 @@ class WecomApp(_Bot):
     token: SecretStr
     aes_key: AesKey
     api: str = "https://qyapi.weixin.qq.com"
+    # The WeChat plug-in does not show Markdown; text is shown everywhere.
+    format: Literal["text", "markdown"] = "text"
 
 
 class WecomWebhook(_Section):
