@@ -31,6 +31,7 @@ ADDRESSES: Final = {
     "openai": ("/v1",),
     "mcp": ("/mcp",),
     "dify": ("/dify",),
+    "tools": ("/openapi-3.0.json",),
     "widget": ("/widget.js",),
     "wecom_bot": ("/wecom/bot/{name}",),
     "wecom_app": ("/wecom/app/{name}",),
