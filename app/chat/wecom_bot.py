@@ -37,7 +37,7 @@ from app.errors import SettingsError
 from app.settings_chat import ChatSettings, WecomBot
 
 LIMIT = 20_480  # UTF-8 bytes of a reply
-READY = 0.9  # seconds in which a reply is given whole
+READY = 0.2  # seconds in which a reply is given whole; for a later one WeCom asks again
 LOOKING = "正在查找依据……"
 _VERDICTS = {1: "like", 2: "dislike", 3: "cancel"}
 _REASON = 500  # characters
