@@ -19,6 +19,7 @@ from app.chat.messages import Wish
 from app.chat.openai_body import Completion, Refusal
 from app.chat.openai_shape import OpenAIShape, kind_of
 from app.chat.openai_stream import Written
+from app.chat.openai_tasks import task_reply
 from app.chat.replies import Source
 from app.chat.surface import Office, Surface
 from app.chat.wording import Form, worded
@@ -109,8 +110,9 @@ class _Api:
         self, asked: Completion, collections: Sequence[str]
     ) -> tuple[str, tuple[Source, ...]]:
         answerer = self._office.answerer
-        if openai_body.is_task(asked.question):
-            return openai_body.task_reply(asked.question, answerer.suggest()), ()
+        beside = task_reply(asked.question, asked.history, asked.system, answerer.suggest)
+        if beside is not None:
+            return beside, ()
         wanted = messages.wish(asked.question)
         if wanted is not Wish.QUESTION:
             return _FIXED[wanted], ()

@@ -6,15 +6,14 @@ Fields that are not named here are ignored: clients send many, and none changes 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.chat.messages import Wish, wish
+from app.chat.openai_tasks import question_in
+
 ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
-_TITLE = 20  # characters
-_TASK = "### Task:"
-_CHAT = re.compile(r"<chat_history>(.*?)</chat_history>", re.S)
-_USER_LINE = re.compile(r"^\s*USER:\s*(.+?)\s*$", re.M | re.I)
+_INSTRUCTS = frozenset({"system", "developer"})
 
 
 class Refusal(Exception):
@@ -34,6 +33,7 @@ class Refusal(Exception):
 class Completion:
     """A request: the question, the earlier ones (oldest first), and how to reply.
 
+    `system` are the instructions, which only tell prompts for titles from questions.
     `prompt_characters` counts the text of all messages. `skipped` tells that the question came
     with parts that are no text.
     """
@@ -41,6 +41,7 @@ class Completion:
     model: str
     question: str
     history: tuple[str, ...]
+    system: str
     skipped: bool
     stream: bool
     include_usage: bool
@@ -66,13 +67,26 @@ def read(raw: bytes) -> Completion:
         raise Refusal(400, "messages 里没有 role 为 user 的消息。", "messages")
     return Completion(
         model=model,
-        question=asked[-1][0],
-        history=tuple(text for text, _ in asked[:-1] if text),
+        question=question_in(asked[-1][0]),
+        history=_history([text for text, _ in asked[:-1]]),
+        system="\n".join(text for role, text, _ in turns if role in _INSTRUCTS),
         skipped=asked[-1][1],
         stream=bool(stream),
         include_usage=isinstance(options, dict) and options.get("include_usage") is True,
         prompt_characters=sum(len(text) for _, text, _ in turns),
     )
+
+
+def _history(texts: Sequence[str]) -> tuple[str, ...]:
+    """The questions among earlier messages, from the last 新对话 on."""
+    questions: list[str] = []
+    for text in map(question_in, texts):
+        wanted = wish(text)
+        if wanted is Wish.RESET:
+            questions.clear()
+        elif wanted is Wish.QUESTION:
+            questions.append(text)
+    return tuple(questions)
 
 
 def _object(raw: bytes) -> dict[str, object]:
@@ -123,30 +137,3 @@ def _content(content: object, place: int) -> tuple[str, bool]:
     except UnicodeEncodeError:
         raise Refusal(400, "文字里有单独的代理码位，不是有效的 Unicode。", param) from None
     return whole, skipped
-
-
-def is_task(text: str) -> bool:
-    """Whether `text` is a prompt that Open WebUI sends beside the conversation."""
-    return text.lstrip().startswith(_TASK)
-
-
-def task_reply(prompt: str, suggestions: Sequence[str]) -> str:
-    """The JSON that a prompt of Open WebUI asks for; it is told by the key that it names.
-
-    `suggestions` are questions that the corpus answers.
-    """
-    chat = _CHAT.search(prompt)
-    asked = _USER_LINE.findall(chat.group(1)) if chat else []
-    wanted = _CHAT.sub("", prompt)
-    body: dict[str, object]
-    if '"follow_ups"' in wanted or "follow-up" in wanted.lower():
-        body = {"follow_ups": [one for one in suggestions if one not in asked][:3]}
-    elif '"tags"' in wanted:
-        body = {"tags": ["政策问答"]}
-    elif '"queries"' in wanted:
-        body = {"queries": asked[-1:]}
-    elif '"title"' in wanted:
-        body = {"title": asked[0][:_TITLE] if asked else "政策问答"}
-    else:
-        body = {"text": ""}
-    return json.dumps(body, ensure_ascii=False)

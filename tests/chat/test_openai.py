@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import openai
@@ -352,6 +353,62 @@ def test_overload_is_503_in_the_shape_of_openai(
     status, raw, headers = _post(base, _body())
     assert (status, headers["retry-after"]) == (503, "1")
     assert json.loads(raw)["error"]["type"] == "server_error"
+
+
+def test_a_fault_of_the_service_is_500_in_the_shape_of_openai(
+    base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def faulty(*given: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(Answerer, "ask", faulty)
+    status, raw, _ = _post(base, _body(stream=True), Origin=ORIGIN)
+    assert status == 500
+    assert json.loads(raw)["error"]["type"] == "server_error"
+    assert "secret" not in raw
+
+
+def _mutated(random: Random, raw: bytes) -> bytes:
+    """`raw` with some bytes changed, cut, doubled, or a JSON value put in place of another."""
+    for _ in range(random.randint(1, 4)):
+        at = random.randrange(len(raw) + 1)
+        end = min(len(raw), at + random.randint(0, 12))
+        put = random.choice(
+            (
+                b"",
+                b"null",
+                b"-1",
+                b"1e999",
+                b"NaN",
+                b"[]",
+                b"{}",
+                b'"',
+                b"\\ud800",
+                b"\xff",
+                b"\x00",
+            )
+        )
+        raw = raw[:at] + put + random.choice((b"", raw[at:end] * 2)) + raw[end:]
+    return raw
+
+
+def test_mutated_bodies_never_fail_the_service_and_never_pass_without_the_key(base: str) -> None:
+    random = Random(5)
+    parts = [{"type": "text", "text": ASKED}, {"type": "image_url", "image_url": {"url": "x"}}]
+    sound = _body(n=1, stream=False, stream_options={"include_usage": True}, max_tokens=5)
+    sound["messages"] += [
+        {"role": "assistant", "content": None},
+        {"role": "user", "content": parts},
+    ]
+    raw = json.dumps(sound, ensure_ascii=False).encode()
+    for turn in range(int(os.environ.get("YOUJU_MUTATIONS", "200"))):
+        body = _mutated(random, raw)
+        path = ("/v1/chat/completions", "/owui/v1/chat/completions")[turn % 2]
+        status, said, _ = _post(base, body, path)
+        assert status in {200, 400, 404}, body
+        assert ("error" in json.loads(said)) == (status != 200) if said[0] == "{" else True
+        status, said, _ = _post(base, body, path, Authorization=f"Bearer {KEY[:-1]}")
+        assert status == 401, body
 
 
 def test_the_client_tries_again_after_429(base: str, monkeypatch: pytest.MonkeyPatch) -> None:
