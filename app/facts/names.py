@@ -1,6 +1,6 @@
 """Names that a document uses and no dictionary knows: places, short forms, new words.
 
-A question is cut along these names, so that 霁川市托育 is not read as 霁 川市 托 育.
+A question is cut along these names, so that 云禾市托育 is not read as 云 禾市 托 育.
 """
 
 from __future__ import annotations

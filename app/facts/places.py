@@ -1,6 +1,6 @@
 """The places that a document is about: those of its region, its issuer and its title.
 
-Each place is given in full and in its short form (砚溪县, 砚溪), folded.
+Each place is given in full and in its short form (云禾县, 云禾), folded.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from app.text.fold import fold
 _SUFFIX = "特别行政区|自治区|自治州|自治县|地区|[省市县州盟旗区镇]"
 _NAME = "(?:[一-鿿]{2,10}?(?:特别行政区|自治[区州县])|[一-鿿]{2,5}?(?:地区|[省市县州盟旗区镇]))"
 _NO_SUFFIX = "(?![域内外级直属中长委场政辖容民])"
-# 江源省鹭汀市临榕区: one place after another.
+# 某省云禾市东渠区: one place after another.
 _PLACE = re.compile(f"({_NAME}){_NO_SUFFIX}")
 _SHORT = re.compile(f"(?:{_SUFFIX})$")
 _PEOPLES = re.compile(
     "(?:(?:蒙古|回|藏|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|羌"
     "|景颇|柯尔克孜|达斡尔)族?)+$"
 )
-# What may stand before a place in a title: 关于印发《鹭汀市…, 2025年度鹭汀市….
+# What may stand before a place in a title: 关于印发《云禾市…, 2025年度云禾市….
 _TITLE = re.compile(
     "(?:^|[《“—:, \u3000]|关于|印发|年度?|申报|组织|开展|做好)"
     "(?:关于|印发|《|年度?|申报|组织|开展|做好)*"
@@ -86,7 +86,7 @@ def _most_named(text: str) -> str:
 
 
 def _one_after_another(name: str) -> Iterator[str]:
-    """The places at the beginning of a name: 江源省, 鹭汀市 of 江源省鹭汀市人民政府."""
+    """The places at the beginning of a name: 某某省, 云禾市 of 某某省云禾市人民政府."""
     start = 0
     while (match := _PLACE.match(name, start)) is not None:
         yield match.group(1)
