@@ -17,7 +17,7 @@ from app.chat.outgoing import Undelivered, call, checked, host_of
 from app.chat.replies import ChatReply
 from app.chat.surface import Office, Surface
 from app.chat.wecom_crypto import Box, Forged
-from app.chat.wecom_wire import Malformed, opened, read_xml, refused, signed, xml_key
+from app.chat.wecom_wire import Malformed, add_url_check, opened, read_xml, refused, signed, xml_key
 from app.chat.wording import Form, cut, worded
 from app.settings_chat import ChatSettings, WecomApp
 
@@ -101,15 +101,7 @@ def _surface(name: str, app: WecomApp, office: Office) -> Surface:
     def deliver(message: Message, text: str) -> None:
         api.send(message.user, text)
 
-    @routes.get(path, include_in_schema=False)
-    async def verify(request: Request) -> Response:
-        try:
-            given = signed(request)
-            echo = request.query_params.get("echostr", "")
-            text = box.open(echo, given.signature, given.timestamp, given.nonce)
-        except Forged as error:
-            return refused(error)
-        return Response(text, media_type="text/plain")
+    add_url_check(routes, path, box)
 
     @routes.post(path, include_in_schema=False)
     async def receive(request: Request) -> Response:

@@ -23,6 +23,7 @@ from app.chat.surface import Office, Surface
 from app.chat.wecom_crypto import Box, Forged
 from app.chat.wecom_wire import (
     Malformed,
+    add_url_check,
     awaited,
     digest,
     opened,
@@ -166,15 +167,7 @@ def _callback(name: str, bot: WecomBot, office: Office) -> Surface:
     routes = APIRouter()
     path = f"/wecom/bot/{name}"
 
-    @routes.get(path, include_in_schema=False)
-    async def verify(request: Request) -> Response:
-        try:
-            given = signed(request)
-            echo = request.query_params.get("echostr", "")
-            text = box.open(echo, given.signature, given.timestamp, given.nonce)
-        except Forged as error:
-            return refused(error)
-        return Response(text, media_type="text/plain")
+    add_url_check(routes, path, box)
 
     @routes.post(path, include_in_schema=False)
     async def receive(request: Request) -> Response:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Request, Response
 
 from app.chat.desk import Words
 from app.chat.ledger import Seen
@@ -55,6 +55,20 @@ def opened(box: Box, encrypt: object, given: Signed) -> str:
     text = box.open(encrypt, given.signature, given.timestamp, given.nonce)
     check_time(given.timestamp)
     return text
+
+
+def add_url_check(routes: APIRouter, path: str, box: Box) -> None:
+    """Adds the GET with which the platform checks an address: it wants `echostr` back, opened."""
+
+    @routes.get(path, include_in_schema=False)
+    async def verify(request: Request) -> Response:
+        try:
+            given = signed(request)
+            echo = request.query_params.get("echostr", "")
+            text = box.open(echo, given.signature, given.timestamp, given.nonce)
+        except Forged as error:
+            return refused(error)
+        return Response(text, media_type="text/plain")
 
 
 def check_time(timestamp: str) -> None:
