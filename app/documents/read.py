@@ -1,24 +1,26 @@
 """From the bytes of a corpus file to its text.
 
-`READERS` maps a file suffix to the reader of that format. A reader takes the bytes and the name
-of the file and returns text, or raises `UnreadableDocument`. A new format is one more line there.
+`READERS` maps a file suffix to the module that reads the format. Its function `read` takes the
+bytes and the name of the file and returns what it extracted, or raises `UnreadableDocument`. The
+module is imported when the first file of its format comes. A new format is one more line there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import PurePath
 from types import MappingProxyType
 
-from app.documents.decode import decode
 from app.errors import UnreadableDocument
+from app.model import Extracted
 
 MAXIMUM_BYTES = 20 * 1024 * 1024
 
-Reader = Callable[[bytes, str], str]
-
 # Markdown is kept verbatim like plain text; `structure` knows its headings.
-READERS: Mapping[str, Reader] = MappingProxyType({".txt": decode, ".md": decode})
+READERS: Mapping[str, str] = MappingProxyType(
+    {".txt": "app.documents.plain", ".md": "app.documents.plain"}
+)
 
 
 def supported(name: str) -> bool:
@@ -26,11 +28,11 @@ def supported(name: str) -> bool:
     return _suffix(name) in READERS
 
 
-def read(data: bytes, name: str) -> str:
-    """The text of a file: verbatim, line ends kept, byte order mark dropped.
+def read(data: bytes, name: str) -> Extracted:
+    """What the file `name` with the bytes `data` says.
 
     Raises `UnreadableDocument` when the file is larger than `MAXIMUM_BYTES`, of an unknown
-    format, or not text.
+    format, or damaged.
     """
     if len(data) > MAXIMUM_BYTES:
         raise UnreadableDocument(
@@ -43,7 +45,8 @@ def read(data: bytes, name: str) -> str:
         raise UnreadableDocument(
             f"{name}: no reader for files ending in {_suffix(name)!r}; convert it to one of {known}"
         )
-    return reader(data, name)
+    found: Extracted = import_module(reader).read(data, name)
+    return found
 
 
 def _suffix(name: str) -> str:

@@ -17,13 +17,14 @@ from app.facts.measures import measures
 from app.facts.names import names
 from app.facts.places import places
 from app.library.plan import Entry
-from app.model import Document, IndexedPassage, Passage, Status, StoredDocument
+from app.model import Document, Extracted, IndexedPassage, Passage, Status, StoredDocument
 from app.search.titles import title_places
 from app.text.segment import Segmenter, bigrams
 
 
-def derive(entry: Entry, text: str, segmenter: Segmenter) -> StoredDocument:
-    """The document that `text` is, with outline, passages, figures, measures and names."""
+def derive(entry: Entry, extracted: Extracted, segmenter: Segmenter) -> StoredDocument:
+    """The document that `extracted` is, with outline, passages, figures, measures and names."""
+    text = extracted.text
     document = _document(entry, text)
     found = outline(text)
     return StoredDocument(
@@ -34,6 +35,7 @@ def derive(entry: Entry, text: str, segmenter: Segmenter) -> StoredDocument:
         measures=measures(document, found),
         names=names(document, segmenter.cut(text)),
         places=places(document),
+        pages=extracted.pages,
     )
 
 

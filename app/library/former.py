@@ -14,6 +14,7 @@ from app.library.home import Home
 from app.library.seal import FORMAT, format_of, read_seal, verify
 from app.library.tables import ManifestRow
 from app.library.userwords import Lexicon
+from app.model import Extracted
 from app.text.segment import Dictionary
 
 _OTHER_FORMAT = "索引的格式已改变"
@@ -31,9 +32,9 @@ class Former:
     manifest: Mapping[str, ManifestRow] = field(repr=False)
     _connection: sqlite3.Connection = field(repr=False)
 
-    def text(self, document_id: str) -> str | None:
-        """The text that was extracted of a document, or None."""
-        return tables.read_text(self._connection, document_id)
+    def extracted(self, document_id: str) -> Extracted | None:
+        """What was extracted of a document, or None."""
+        return tables.read_extracted(self._connection, document_id)
 
     def close(self) -> None:
         """Let go of its files."""

@@ -31,6 +31,7 @@ from app.library.report import Failure, IndexReport, NoProgress, Progress
 from app.library.tables import ManifestRow
 from app.library.userwords import Lexicon, read_lexicon
 from app.library.version import code_version
+from app.model import Extracted
 from app.text.segment import Dictionary, Segmenter, dictionary, segmenter
 
 _NEW_CODE = "程序已更新"
@@ -237,8 +238,8 @@ class _Run:
         """Derive one document and put it in; or say why that cannot be done."""
         source = entry.file.source
         try:
-            text, row = self._text(entry)
-            stored = derive(entry, text, cutter)
+            extracted, row = self._extracted(entry)
+            stored = derive(entry, extracted, cutter)
             passages = indexed_passages(stored, cutter)
         except YoujuError as error:
             return Failure(source, str(error))
@@ -250,21 +251,21 @@ class _Run:
         draft.put(stored, passages, row)
         return None
 
-    def _text(self, entry: Entry) -> tuple[str, ManifestRow]:
-        """The text of a document, extracted now only if the file has changed."""
+    def _extracted(self, entry: Entry) -> tuple[Extracted, ManifestRow]:
+        """What is extracted of a document, extracted now only if the file has changed."""
         row = entry.former
         if self.former is not None and entry.same is not None:
-            text = self.former.text(entry.id)
-            if text is not None:
-                return text, entry.same
+            former = self.former.extracted(entry.id)
+            if former is not None:
+                return former, entry.same
         data, state = read_file(entry.file.path)
         reader = code_version()
-        text = None
+        found = None
         if self.former is not None and row is not None and state.digest == row.digest:
-            text, reader = self.former.text(row.id), row.reader
-        if text is None:
-            text, reader = read(data, entry.file.source), code_version()
-        return text, ManifestRow(
+            found, reader = self.former.extracted(row.id), row.reader
+        if found is None:
+            found, reader = read(data, entry.file.source), code_version()
+        return found, ManifestRow(
             source=entry.file.source,
             id=entry.id,
             size=state.size,

@@ -16,7 +16,7 @@ from app.library.codec import decode, encode
 from app.library.files import digest_of, sync_file, sync_folder, write_whole
 
 SEAL: Final = "seal.json"
-FORMAT: Final = 1  # of a generation as a whole; enters the corpus version
+FORMAT: Final = 2  # of a generation as a whole; enters the corpus version
 _WAY_OUT = "请运行 youju index --rebuild 重建索引；语料不受影响。"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from app.library.codec import decode, encode
-from app.model import Document, Figure, Measure, Outline, Passage, StoredDocument
+from app.model import Document, Extracted, Figure, Measure, Outline, Passage, StoredDocument
 
 FILE: Final = "library.sqlite"
 
@@ -23,7 +23,7 @@ _SCHEMA: Final = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, fields TEXT NOT NULL, text TEXT NOT NULL,
     outline TEXT NOT NULL, passages TEXT NOT NULL, figures TEXT NOT NULL, measures TEXT NOT NULL,
-    names TEXT NOT NULL, places TEXT NOT NULL);
+    names TEXT NOT NULL, places TEXT NOT NULL, pages TEXT NOT NULL);
 CREATE TABLE names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)) WITHOUT ROWID;
 CREATE TABLE manifest (
     source TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -84,7 +84,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
     """Store a document, in the place of one with the same id or source."""
     document = stored.document
     connection.execute(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source,
@@ -96,6 +96,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
             encode(tuple[Measure, ...], stored.measures),
             encode(tuple[str, ...], stored.names),
             encode(tuple[str, ...], stored.places),
+            encode(tuple[int, ...], stored.pages),
         ),
     )
     connection.executemany(
@@ -106,7 +107,7 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
 def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:
     """The stored columns of a document, for `unpacked`; None when there is no such document."""
     found: tuple[str, ...] | None = connection.execute(
-        "SELECT fields, text, outline, passages, figures, measures, names, places"
+        "SELECT fields, text, outline, passages, figures, measures, names, places, pages"
         " FROM documents WHERE id = ?",
         (document_id,),
     ).fetchone()
@@ -115,7 +116,7 @@ def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str
 
 def unpacked(columns: tuple[str, ...]) -> StoredDocument:
     """The document that was stored in `columns`."""
-    fields, text, outline, passages, figures, measures, names, places = columns
+    fields, text, outline, passages, figures, measures, names, places, pages = columns
     return StoredDocument(
         replace(decode(Document, fields), text=text),
         decode(Outline, outline),
@@ -124,6 +125,7 @@ def unpacked(columns: tuple[str, ...]) -> StoredDocument:
         decode(tuple[Measure, ...], measures),
         decode(tuple[str, ...], names),
         decode(tuple[str, ...], places),
+        decode(tuple[int, ...], pages),
     )
 
 
@@ -132,10 +134,12 @@ def read_names(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name for (name,) in connection.execute("SELECT DISTINCT name FROM names"))
 
 
-def read_text(connection: sqlite3.Connection, document_id: str) -> str | None:
-    """The verbatim text of a document, or None."""
-    found = connection.execute("SELECT text FROM documents WHERE id = ?", (document_id,)).fetchone()
-    return None if found is None else str(found[0])
+def read_extracted(connection: sqlite3.Connection, document_id: str) -> Extracted | None:
+    """What was extracted of a document, or None."""
+    found = connection.execute(
+        "SELECT text, pages FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    return None if found is None else Extracted(found[0], decode(tuple[int, ...], found[1]))
 
 
 def read_ids(connection: sqlite3.Connection) -> tuple[str, ...]:

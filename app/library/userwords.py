@@ -87,4 +87,4 @@ def _text(path: Path) -> str:
         return ""
     except OSError as error:
         raise LexiconError(f"不能读取 {path}：{error.strerror}。请检查权限，或删去它。") from error
-    return read(data, path.name)
+    return read(data, path.name).text

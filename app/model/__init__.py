@@ -4,7 +4,7 @@ All offsets count characters (code points) of `Document.text`; spans are half-op
 Values are frozen: a stage reads what it is given and returns something new.
 """
 
-from app.model.documents import Document, Outline, Passage, Section, Status
+from app.model.documents import Document, Extracted, Outline, Passage, Section, Status
 from app.model.figures import (
     Bound,
     Cell,
@@ -54,6 +54,7 @@ __all__ = [
     "Dimension",
     "Document",
     "DocumentStore",
+    "Extracted",
     "Figure",
     "Filters",
     "Folded",

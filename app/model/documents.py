@@ -38,6 +38,17 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a reader got out of a file: its verbatim text, and where its pages start.
+
+    `pages` are ascending offsets of `text`, the first one 0; empty for a format without pages.
+    """
+
+    text: str
+    pages: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A labelled part of a document.
 

@@ -16,7 +16,8 @@ from app.model.search import SearchIndex
 class StoredDocument:
     """A document with all that was read out of it when it was indexed.
 
-    `names` are folded names in it that no dictionary knows, `places` those that it is about.
+    `names` are folded names in it that no dictionary knows, `places` those that it is about,
+    `pages` the offsets at which its pages start (empty for a format without pages).
     """
 
     document: Document
@@ -26,6 +27,7 @@ class StoredDocument:
     measures: tuple[Measure, ...]
     names: tuple[str, ...]
     places: tuple[str, ...] = ()
+    pages: tuple[int, ...] = ()
 
 
 class DocumentStore(Protocol):

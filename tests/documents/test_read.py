@@ -22,16 +22,16 @@ ENCODED = {
 
 @pytest.mark.parametrize("data", ENCODED.values(), ids=ENCODED.keys())
 def test_every_known_encoding_gives_the_same_text_with_its_line_ends(data: bytes) -> None:
-    assert read(data, "办法.txt") == TEXT
+    assert read(data, "办法.txt").text == TEXT
 
 
 def test_markdown_is_read_verbatim() -> None:
-    assert read("# 标题\n\n**正文**\n".encode(), "a.md") == "# 标题\n\n**正文**\n"
+    assert read("# 标题\n\n**正文**\n".encode(), "a.md").text == "# 标题\n\n**正文**\n"
 
 
 def test_blanks_from_web_pages_do_not_make_gb18030_implausible() -> None:
     text = "\xa0" * 50 + "\u2002" * 50 + "关于做好有关工作的通知"
-    assert read(text.encode("gb18030"), "a.txt") == text
+    assert read(text.encode("gb18030"), "a.txt").text == text
 
 
 UNREADABLE = {
@@ -56,7 +56,7 @@ def test_what_is_not_text_is_refused_with_name_position_and_way_out(data: bytes,
 
 
 def test_a_file_at_the_size_limit_is_read_and_one_byte_more_is_refused() -> None:
-    assert len(read(b"a" * MAXIMUM_BYTES, "a.txt")) == MAXIMUM_BYTES
+    assert len(read(b"a" * MAXIMUM_BYTES, "a.txt").text) == MAXIMUM_BYTES
     with pytest.raises(UnreadableDocument, match="split the file"):
         read(b"a" * (MAXIMUM_BYTES + 1), "a.txt")
 
@@ -78,7 +78,7 @@ def test_an_unknown_format_names_the_formats_that_are_read() -> None:
 @given(st.text(st.characters(exclude_characters="\0", codec="utf-8")))
 def test_utf_8_comes_back_character_for_character(text: str) -> None:
     # A mark at the very start is an encoding mark, not text.
-    assert read(codecs.BOM_UTF8 + text.encode(), "a.txt") == text
+    assert read(codecs.BOM_UTF8 + text.encode(), "a.txt").text == text
 
 
 @given(st.binary(max_size=300))
@@ -87,4 +87,4 @@ def test_any_bytes_give_text_or_the_one_error(data: bytes) -> None:
         text = read(data, "a.txt")
     except UnreadableDocument:
         return
-    assert "\0" not in text
+    assert "\0" not in text.text
