@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from app.answer import compose
 from app.answer.choose import Choice, choose
 from app.answer.evidence import Evidence, as_good_as, rank, sentences_of
 from app.answer.trace import describe
 from app.answer.verify import verify
-from app.answer.view import DocumentView, view
+from app.answer.view import DocumentView, Views, view
 from app.errors import UnknownDocument
 from app.model import (
     Filters,
@@ -33,14 +32,13 @@ from app.model import (
 )
 from app.question.analyse import Analyst
 from app.question.query import place_by_place, query_for_question, query_for_search
-from app.question.terms import forms
+from app.question.terms import Forms, forms
 from app.search.sentences import rank_sentences
 from app.text.highlight import highlights
 from app.text.segment import Segmenter, bigrams
 
 _PASSAGES = 10  # passages whose sentences are read
 _PASSAGES_OF_PLACE = 5
-_VIEWS = 512  # documents kept laid out for answering
 _NO_FILTERS = Filters()
 
 
@@ -65,11 +63,19 @@ class _Course:
 class Engine:
     """Answers questions from one snapshot of the corpus."""
 
-    def __init__(self, snapshot: Snapshot, segmenter: Segmenter) -> None:
+    def __init__(
+        self, snapshot: Snapshot, segmenter: Segmenter, former: Engine | None = None
+    ) -> None:
+        """`former` is an engine over an earlier version, whose work on documents and words that
+        are still the same is taken over."""
         self._snapshot = snapshot
         self._segmenter = segmenter
-        self._analyst = Analyst(segmenter, snapshot.index, forms(snapshot.synonyms), snapshot.names)
-        self._view = lru_cache(maxsize=_VIEWS)(self._laid_out)
+        same_words = former is not None and former._snapshot.synonyms is snapshot.synonyms
+        self._forms: Forms = (
+            former._forms if former is not None and same_words else forms(snapshot.synonyms)
+        )
+        self._analyst = Analyst(segmenter, snapshot.index, self._forms, snapshot.names)
+        self._views: Views = former._views if former is not None else Views()
 
     @property
     def snapshot(self) -> Snapshot:
@@ -152,7 +158,8 @@ class Engine:
     ) -> tuple[Evidence, dict[str, DocumentView]]:
         query = query_for_question(asked, self._segmenter)
         hits = self._hits(query, asked, filters)
-        views = {hit.passage.document_id: self._view(hit.passage.document_id) for hit in hits}
+        names = dict.fromkeys(hit.passage.document_id for hit in hits)
+        views = {name: self._view(name) for name in names}
         found = sentences_of(hits, views)
         wanted = [gram for gram, _ in query.bigrams]
         scores = rank_sentences(wanted, [bigrams(item.sentence.text) for item in found])
@@ -190,13 +197,18 @@ class Engine:
         assert choice.verdict is not None
         return compose.refusal(choice.verdict, evidence, views, limit, as_of, version)
 
-    def _laid_out(self, document_id: str) -> DocumentView:
-        stored = self._snapshot.documents.get(document_id)
-        if stored is None:
+    def _view(self, document_id: str) -> DocumentView:
+        documents = self._snapshot.documents
+        edition = documents.edition(document_id)
+        kept = self._views.get(document_id, edition) if edition is not None else None
+        if kept is not None:
+            return kept
+        stored = documents.get(document_id)
+        if stored is None or edition is None:
             raise UnknownDocument(
                 f"索引里有文档 {document_id}，文档库里没有；请运行 youju index --rebuild"
             )
-        return view(stored)
+        return self._views.keep(edition, view(stored))
 
     def _search_hit(self, hit: Hit) -> SearchHit:
         shown = self._view(hit.passage.document_id)

@@ -125,7 +125,7 @@ def question_to_try(service: FastAPI, today: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Serving:
-    """The engine over one generation, and the check of that generation's bytes."""
+    """The engine over one state, and the check of that state's bytes."""
 
     engine: Engine
     verification: Verification
@@ -140,7 +140,7 @@ class CurrentEngine:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._serving = self._opened()
+        self._serving = self._opened(None)
         self._looked = time.monotonic()
         self._lock = threading.Lock()
 
@@ -169,13 +169,17 @@ class CurrentEngine:
     def _look(self) -> None:
         try:
             if self._library.reload():
-                self._serving = self._opened()
+                self._serving = self._opened(self._serving)
             elif self._serving.verification.damage is not None:
                 _log.error("不再据以回答：%s", self._serving.verification.damage)
         except IndexUnusable as error:
             _log.warning("继续用已打开的索引：%s", error)
 
-    def _opened(self) -> _Serving:
+    def _opened(self, before: _Serving | None) -> _Serving:
+        """The newest state; what the one `before` it has laid out or checked is taken over."""
         published = self._library.published
-        engine = Engine(published.snapshot, published.segmenter)
-        return _Serving(engine, Verification(published.generation))
+        engine = Engine(
+            published.snapshot, published.segmenter, before.engine if before is not None else None
+        )
+        checked = before.verification if before is not None else None
+        return _Serving(engine, Verification(self._library.home, published.state, checked))

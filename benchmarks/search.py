@@ -22,6 +22,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from _segment import built
+
 from app.documents.fields import title
 from app.documents.passages import passages
 from app.documents.structure import outline
@@ -168,10 +170,8 @@ def main() -> None:
     segment = segmenter(dictionary([]))
     questions = read_questions(folder, arguments.half)
     with tempfile.TemporaryDirectory() as temporary:
-        index = TantivyIndex.create(Path(temporary) / "index")
         start = time.perf_counter()
-        index.add(indexed(folder, segment))
-        index.commit()
+        index = built(Path(temporary) / "index", indexed(folder, segment))
         spent = time.perf_counter() - start
         print(
             f"{index.size} passages indexed in {spent:.1f} s; {len(questions)} questions ({arguments.half})"

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from _segment import built, opened
 from numpy.typing import NDArray
 
 from app.errors import IndexUnusable
@@ -80,7 +81,8 @@ def indexed(articles: Sequence[Article], segment: Segmenter) -> Iterator[Indexed
     """The articles as passages of their laws, with the terms that the library gives to passages."""
     starts: Counter[str] = Counter()
     places = {law: title_places(law, segment) for law in dict.fromkeys(one.law for one in articles)}
-    for one in articles:
+    order = {law: number for number, law in enumerate(places)}
+    for one in sorted(articles, key=lambda each: order[each.law]):
         start = starts[one.law]
         starts[one.law] += len(one.text) + 1
         yield IndexedPassage(
@@ -97,17 +99,15 @@ def indexed(articles: Sequence[Article], segment: Segmenter) -> Iterator[Indexed
         )
 
 
-def opened(folder: Path, articles: Sequence[Article], segment: Segmenter) -> TantivyIndex:
+def index_of(folder: Path, articles: Sequence[Article], segment: Segmenter) -> TantivyIndex:
     """The index in `folder`, built there when there is none that can be opened."""
     if folder.exists():
         try:
-            return TantivyIndex.open(folder)
+            return opened(folder)
         except IndexUnusable as error:
             sys.exit(f"{error}\nor remove the folder and run again")
     started = time.perf_counter()
-    index = TantivyIndex.create(folder)
-    index.add(indexed(articles, segment))
-    index.commit()
+    index = built(folder, indexed(articles, segment))
     print(f"{index.size} articles indexed in {time.perf_counter() - started:.0f} s")
     return index
 
@@ -189,7 +189,7 @@ def main() -> None:
     articles, queries = read_articles(folder), read_queries(folder, options.half)
     print(f"{len(queries)} questions ({options.half}) over {len(articles)} articles")
     with tempfile.TemporaryDirectory(prefix="youju-stard-") as temporary:
-        index = opened(options.index or Path(temporary) / "index", articles, segment)
+        index = index_of(options.index or Path(temporary) / "index", articles, segment)
         found = measure(index, queries, segment)
         index.close()
     plain = Plain(articles, segment)

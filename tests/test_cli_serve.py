@@ -90,13 +90,13 @@ def test_serve_rebuilds_a_damaged_index_before_it_answers_and_deletes_nothing(
     folders: tuple[str, ...], tmp_path: Path
 ) -> None:
     assert CliRunner().invoke(commands, ("index", *folders)).exit_code == 0
-    generation = tmp_path / "data" / "generations" / "00000001"
-    stored = (generation / "library.sqlite").read_bytes()
+    segment = tmp_path / "data" / "segments" / "00000001"
+    stored = (segment / "library.sqlite").read_bytes()
     damaged = stored.replace("12.5亿元".encode(), "99.5亿元".encode())
     assert damaged != stored
-    (generation / "library.sqlite").write_bytes(damaged)
+    (segment / "library.sqlite").write_bytes(damaged)
     with Serving(folders, tmp_path / "log") as service:
         found = service.get(f"/v1/ask?q={quote('2021年全县投入多少？')}")
         assert found["answer"] == "12.5亿元", service.log()
-    kept = generation.with_name("00000001.damaged")
+    kept = segment.with_name("00000001.damaged")
     assert (kept / "library.sqlite").read_bytes() == damaged

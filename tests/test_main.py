@@ -52,18 +52,18 @@ def verified(client: TestClient) -> bool:
     return response.status_code == 200
 
 
-def forge(generation: Path) -> None:
+def forge(segment: Path) -> None:
     """Another number in the stored text: what is not checked would be quoted."""
-    path = generation / "library.sqlite"
+    path = segment / "library.sqlite"
     data = path.read_bytes()
     forged = data.replace("投入2亿元".encode(), "投入3亿元".encode())
     assert forged != data
     path.write_bytes(forged)
 
 
-def flip(generation: Path) -> None:
+def flip(segment: Path) -> None:
     """One bit of the list of passages for each term."""
-    (path,) = (generation / "search" / "terms").glob("*.idx")
+    (path,) = (segment / "search" / "terms").glob("*.idx")
     data = bytearray(path.read_bytes())
     data[0] ^= 1
     path.write_bytes(data)
@@ -75,8 +75,8 @@ def test_a_damaged_index_is_found_while_serving_and_a_new_one_takes_its_place(
 ) -> None:
     monkeypatch.setattr(main, "LOOK_EVERY", 0.0)
     first = index(settings.corpus, settings.data).version
-    generation = settings.data / "generations" / "00000001"
-    damage(generation)
+    segment = settings.data / "segments" / "00000001"
+    damage(segment)
     asked = {"q": "教育投入多少？", "as_of": "2024-05-01"}
     with TestClient(main.build(settings)) as client:
         assert not verified(client)
@@ -84,7 +84,7 @@ def test_a_damaged_index_is_found_while_serving_and_a_new_one_takes_its_place(
         assert index(settings.corpus, settings.data).version == first
         assert verified(client)
         assert client.get("/v1/ask", params=asked).json()["answer"] == "2亿元"
-    assert generation.with_name("00000001.damaged").is_dir()
+    assert segment.with_name("00000001.damaged").is_dir()
 
 
 def test_the_limits_of_the_settings_are_in_force(settings: Settings) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -12,6 +14,7 @@ from app.text.sentences import clauses, sentences
 
 _BLANK = re.compile(r"(?<=[一-鿿)）”》])\s+(?=[一-鿿(（“《0-9])")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
+MOST_VIEWS = 512  # documents kept laid out
 _LONGEST_QUESTION = 120  # characters
 _TURN = re.compile("(?:【|[(])?(?:问|记者|主持人)[:】)]|[^,。]{0,24}(?:记者|主持人)】")
 _OPENING = 160  # characters of the beginning that tell what and where a document is about
@@ -103,6 +106,33 @@ def view(stored: StoredDocument) -> DocumentView:
     years = set(_YEAR.findall(fold(document.title).text))
     year = int(years.pop()) if len(years) == 1 else None
     return DocumentView(stored, laid, name, about, fold(document.text).text, year)
+
+
+class Views:
+    """Documents laid out before, the last `MOST_VIEWS` of them. Safe to use from several threads.
+
+    A view holds as long as the edition of its document is the same.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[str, str], DocumentView] = OrderedDict()
+
+    def get(self, document_id: str, edition: str) -> DocumentView | None:
+        """The view of this edition of a document, when it is kept."""
+        with self._lock:
+            found = self._kept.get((document_id, edition))
+            if found is not None:
+                self._kept.move_to_end((document_id, edition))
+            return found
+
+    def keep(self, edition: str, made: DocumentView) -> DocumentView:
+        """Keep a view, and let go of the one used longest ago when there are too many."""
+        with self._lock:
+            self._kept[made.id, edition] = made
+            if len(self._kept) > MOST_VIEWS:
+                self._kept.popitem(last=False)
+        return made
 
 
 def _below_questions(laid: Iterable[SentenceView]) -> tuple[SentenceView, ...]:

@@ -43,24 +43,36 @@ def indexed_passages(stored: StoredDocument, segmenter: Segmenter) -> list[Index
     """The passages of a document with their terms, for the search index."""
     words = _Terms(segmenter.terms)
     pairs = _Terms(bigrams)
-    document = stored.document
-    named = title_places(document.title, segmenter)
+    named = title_places(stored.document.title, segmenter)
+    text = stored.document.text
     return [
-        IndexedPassage(
-            passage=passage,
-            sort_key=document.source,
-            words=words.of(passage, document.text),
-            bigrams=pairs.of(passage, document.text),
-            collection=document.collection,
-            region=document.region,
-            issuer=document.issuer,
-            status=document.status.value,
-            issued_on=document.issued_on,
-            places=stored.places,
-            title_places=named,
-        )
+        entry_of(stored, passage, words.of(passage, text), pairs.of(passage, text), named)
         for passage in stored.passages
     ]
+
+
+def entry_of(
+    stored: StoredDocument,
+    passage: Passage,
+    words: Sequence[str],
+    bigrams: Sequence[str],
+    title_places: Sequence[str],
+) -> IndexedPassage:
+    """A passage of a document with its terms and all that it can be filtered by."""
+    document = stored.document
+    return IndexedPassage(
+        passage=passage,
+        sort_key=document.source,
+        words=tuple(words),
+        bigrams=tuple(bigrams),
+        collection=document.collection,
+        region=document.region,
+        issuer=document.issuer,
+        status=document.status.value,
+        issued_on=document.issued_on,
+        places=stored.places,
+        title_places=tuple(title_places),
+    )
 
 
 class _Terms:

@@ -62,7 +62,7 @@ def scan(corpus: Path, *, without: Path | None = None) -> Scan:
     found: list[CorpusFile] = []
     ignored: list[Failure] = []
     for entry in _entries(root, excluded, ignored):
-        relative = unicodedata.normalize("NFC", Path(entry.path).relative_to(root).as_posix())
+        relative = _composed(Path(entry.path).relative_to(root).as_posix())
         reason = _why_not(entry, relative, root)
         if reason is None:
             found.append(_corpus_file(relative, Path(entry.path)))
@@ -71,6 +71,38 @@ def scan(corpus: Path, *, without: Path | None = None) -> Scan:
     found.sort(key=lambda file: (file.source, os.fsencode(file.path)))
     ignored.sort(key=lambda failure: failure.source)
     return Scan(tuple(found), tuple(ignored))
+
+
+def look_up(corpus: Path, source: str) -> CorpusFile | Failure | None:
+    """The document with the path `source` inside the corpus, why there is none, or None for a
+    path at which nothing lies. Any path may be asked for; none is followed outside.
+    """
+    root = corpus.resolve()
+    parts = source.split("/")
+    if any(part in ("", ".", "..") or part.startswith(".") for part in parts):
+        return None
+    if parts[0] == RESERVED or len(parts) > MAX_DEPTH + 1:
+        return None
+    folder = root.joinpath(*parts[:-1])
+    try:
+        if folder.resolve() != folder:
+            return Failure(printable(source), "所在的文件夹是符号链接，没有收录")
+        entries = [each for each in os.scandir(folder) if _composed(each.name) == parts[-1]]
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        return Failure(printable(source), f"不能读取：{error}")
+    for entry in entries:
+        reason = _why_not(entry, source, root)
+        if reason is None:
+            return _corpus_file(source, Path(entry.path))
+        if reason:
+            return Failure(printable(source), reason)
+    return None
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
 
 
 def printable(source: str) -> str:

@@ -1,85 +1,96 @@
-"""What the last indexing run left: its manifest, its texts, and whether it can be built upon."""
+"""What the last run left: the published state, whether it is whole, and what can be built upon."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 
 from app.errors import IndexUnusable, LexiconError
-from app.library import tables
-from app.library.draft import read_lexicon_of
-from app.library.home import Home
-from app.library.seal import FORMAT, format_of, read_seal, verify
-from app.library.tables import ManifestRow
-from app.library.userwords import Lexicon
-from app.model import Extracted
-from app.text.segment import Dictionary
+from app.library.catalog import Catalog, read_times
+from app.library.home import CURRENT, SEGMENTS, STATES, Home
+from app.library.seal import verify
+from app.library.segments import SegmentPool
+from app.library.state import SegmentRef, State
+from app.library.words import Words, read_words
 
-_OTHER_FORMAT = "索引的格式已改变"
+_NO_CATALOG = Catalog((), {})
 
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The published generation, whole and in our format."""
+    """What can be built upon.
 
-    generation: Path
-    version: str
-    code: str
-    lexicon: Lexicon
-    dictionary: Dictionary
-    manifest: Mapping[str, ManifestRow] = field(repr=False)
-    _connection: sqlite3.Connection = field(repr=False)
-
-    def extracted(self, document_id: str) -> Extracted | None:
-        """What was extracted of a document, or None."""
-        return tables.read_extracted(self._connection, document_id)
-
-    def close(self) -> None:
-        """Let go of its files."""
-        self._connection.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """`former` is None when there is nothing to build upon, and `reason` says why ("" when there
-    has never been anything). `damaged` is the generation to set aside."""
-
-    former: Former | None
-    reason: str = ""
-    damaged: Path | None = None
-
-
-def find_former(home: Home) -> Found:
-    """The published generation, checked byte by byte before anything is taken over from it.
-
-    Raises IndexUnusable when it may be whole but cannot be read for lack of permission.
+    `state` is None when there is nothing; `words` are what it was cut with, None when they cannot
+    be read. `damage` says what was found damaged, "" when nothing was: the segments concerned are
+    not part of `state`, and lie beside the others under another name.
     """
-    generation: Path | None = None
+
+    state: State | None
+    words: Words | None
+    catalog: Catalog = field(repr=False)
+    damage: str = ""
+
+    @classmethod
+    def of(cls, home: Home, pool: SegmentPool, state: State, damage: str = "") -> Former:
+        """What can be built upon `state`, whose segments are whole."""
+        words: Words | None = None
+        times: dict[str, int] = {}
+        try:
+            words = read_words(home.blob(state.words))
+        except (IndexUnusable, LexiconError, ValueError, TypeError, LookupError) as error:
+            damage = damage or str(error)
+        try:
+            times = read_times(home.blob(state.times)) if state.times else {}
+        except (IndexUnusable, ValueError, TypeError, AttributeError) as error:
+            # Only a help against reading files again: they are read again.
+            damage, state = damage or str(error), replace(state, times="")
+        return cls(state, words, Catalog(pool.parts(state), times), damage)
+
+
+def find_former(home: Home, pool: SegmentPool) -> Former:
+    """The published state, checked byte by byte before anything is built upon it.
+
+    What is damaged is set aside. Raises IndexUnusable when it may be whole but cannot be read for
+    lack of permission. Only for the holder of the writer's lock.
+    """
+    damage = ""
     try:
-        generation = home.published()
-        if generation is None:
-            return Found(None)
-        number = format_of(generation)
-        if isinstance(number, int) and number != FORMAT:
-            return Found(None, _OTHER_FORMAT)
-        return Found(_open(generation))
+        state = home.published()
     except IndexUnusable as error:
-        if isinstance(error.__cause__, PermissionError):
-            raise
-        return Found(None, str(error), generation)
+        _unless_forbidden(error)
+        damage = str(error)
+        state = _recovered(home)
+    if state is None:
+        return Former(None, None, _NO_CATALOG, damage)
+    whole: list[SegmentRef] = []
+    for ref in state.segments:
+        try:
+            verify(home.segment(ref.name), ref.seal)
+            whole.append(ref)
+        except IndexUnusable as error:
+            _unless_forbidden(error)
+            damage = damage or str(error)
+            home.set_aside(home.segment(ref.name))
+    found = Former.of(home, pool, replace(state, segments=tuple(whole)), damage)
+    if len(whole) == len(state.segments):
+        return found
+    # What the lost documents added to the sum is not known; it is made anew from those that stay.
+    total = found.catalog.weight_of(row.id for row in found.catalog.rows())
+    assert found.state is not None
+    return replace(found, state=replace(found.state, total=f"{total:064x}"))
 
 
-def _open(generation: Path) -> Former:
-    sealed = read_seal(generation)
-    verify(generation)
-    try:
-        connection = tables.connect_for_reading(generation / tables.FILE)
-        lexicon, dictionary = read_lexicon_of(connection)
-        manifest = tables.read_manifest(connection)
-    except (sqlite3.Error, ValueError, TypeError, LookupError, LexiconError) as error:
-        raise IndexUnusable(f"索引 {generation} 不能读取：{error}") from error
-    return Former(
-        generation, sealed.version, sealed.code, lexicon, dictionary, manifest, connection
-    )
+def _recovered(home: Home) -> State | None:
+    """The newest state that is whole, after CURRENT was found damaged; without one, all that lies
+    there is set aside."""
+    state = home.newest_whole()
+    home.set_aside(home.folder / CURRENT)
+    if state is None:
+        home.set_aside(home.folder / SEGMENTS)
+        home.set_aside(home.folder / STATES)
+        return None
+    return home.publish(state)
+
+
+def _unless_forbidden(error: IndexUnusable) -> None:
+    if isinstance(error.__cause__, PermissionError):
+        raise error

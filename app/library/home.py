@@ -1,39 +1,51 @@
-"""The data folder: whose it is, which generation of derived data is published, and tidying up.
+"""The data folder: whose it is, which state is published, and tidying up.
 
 ::
 
     youju.json              says that the folder is ours, and the version of its layout
-    CURRENT                 the name of the published generation
-    generations/00000007/   one complete, unchanging state (see `app.library.seal`)
+    CURRENT                 the name of the published state, and the SHA-256 of its file
+    states/00000007-….json  one state: which segments are live (see `app.library.state`); its name
+                            ends with the head of its SHA-256
+    segments/00000012/      documents with all that was derived from them (`app.library.seal`)
+    blobs/SHA-256           larger values that states name: dictionary, times of files
     writer.lock writer.json see `app.library.lock`
 
-A generation is built beside the published one and published by replacing CURRENT. So a reader
-sees one whole state, and a crash leaves the old one. The generation before the published one
-stays for servers that have not yet turned to the new one. A damaged generation is set aside
-(`….damaged`) and never deleted. A folder that holds other people's files is never touched.
+Segments and blobs never change. A new state is made of the segments of the old one and new ones
+beside them, and published by replacing CURRENT. So a reader sees one whole state, and a crash
+leaves the old one. What the state before the published one needs stays for readers that have not
+yet turned to the new one. What is damaged is set aside (`….damaged`) and never deleted. A folder
+that holds other people's files is never touched.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from app.errors import IndexUnusable
-from app.library.files import TEMPORARY, sync_folder, write_whole
+from app.library.files import TEMPORARY, write_whole
 from app.library.lock import HOLDER, LOCK
+from app.library.state import State, read_state, write_state
 
 MARKER: Final = "youju.json"
 CURRENT: Final = "CURRENT"
-GENERATIONS: Final = "generations"
+STATES: Final = "states"
+SEGMENTS: Final = "segments"
+BLOBS: Final = "blobs"
 DAMAGED: Final = ".damaged"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
+_FORMER_LAYOUT: Final = 1  # whole copies in generations/; all of it can be derived anew
+_FORMER: Final = ("generations", CURRENT)
 
 _NAME = re.compile(r"[0-9]{8}")
+_POINTER = re.compile(r"([0-9]{8}-[0-9a-f]{32}) ([0-9a-f]{64})\n")
+_STATE = re.compile(r"[0-9]{8}-([0-9a-f]{32})\.json")
 # What may lie in a folder that is not ours yet: traces of a start that was cut off, and what file
 # systems put at the top of a fresh volume.
 _HARMLESS = frozenset({LOCK, HOLDER, MARKER + TEMPORARY, "lost+found", ".DS_Store"})
@@ -45,71 +57,145 @@ class Home:
 
     folder: Path
 
-    @property
-    def generations(self) -> Path:
-        """Where the generations lie."""
-        return self.folder / GENERATIONS
+    def segment(self, name: str) -> Path:
+        """Where the segment `name` lies."""
+        return self.folder / SEGMENTS / name
 
-    def published(self) -> Path | None:
-        """The published generation, or None when nothing has been published yet.
+    def published(self) -> State | None:
+        """The published state, or None when nothing has been published yet.
 
-        Raises IndexUnusable when CURRENT cannot be read or names no generation.
+        Raises IndexUnusable when it cannot be read or is not what was written.
         """
         pointer = self.folder / CURRENT
         try:
-            name = pointer.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            return None
+            found = _POINTER.fullmatch(pointer.read_text(encoding="ascii"))
+            if found is None:
+                raise IndexUnusable(f"{pointer} 的内容不是有据写的。{_WAY_OUT}")
+            path = self.folder / STATES / f"{found[1]}.json"
+            data = path.read_bytes()
+        except FileNotFoundError as error:
+            if error.filename == str(pointer):
+                return None
+            raise IndexUnusable(f"{pointer} 指向的 {error.filename} 不存在。{_WAY_OUT}") from error
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusable(f"不能读取 {pointer}：{error}。{_WAY_OUT}") from error
-        if _NAME.fullmatch(name) is None or not (self.generations / name).is_dir():
-            raise IndexUnusable(f"{pointer} 指向的“{name[:40]}”不存在。{_WAY_OUT}")
-        return self.generations / name
+        if hashlib.sha256(data).hexdigest() != found[2]:
+            raise IndexUnusable(f"{path} 的内容与写入时不同，已损坏。{_WAY_OUT}")
+        return read_state(data, found[1], str(path))
+
+    def publish(self, state: State) -> State:
+        """Make `state`, whose segments are complete and durable, the one that readers open.
+
+        It gets the next free name. Only for the holder of the writer's lock.
+        """
+        folder = self.folder / STATES
+        folder.mkdir(exist_ok=True)
+        last = max((int(path.name[:8]) for path in _named(folder)), default=0)
+        data = write_state(state)
+        digest = hashlib.sha256(data).hexdigest()
+        named = replace(state, name=f"{last + 1:08d}-{digest[:32]}")
+        write_whole(folder / f"{named.name}.json", data)
+        pointer = f"{named.name} {digest}\n"
+        write_whole(self.folder / CURRENT, pointer.encode("ascii"))
+        return named
+
+    def newest_whole(self) -> State | None:
+        """The newest state whose file is what was written; for when CURRENT is not."""
+        for path in reversed(_named(self.folder / STATES)):
+            found = _STATE.fullmatch(path.name)
+            try:
+                data = path.read_bytes()
+                if found and hashlib.sha256(data).hexdigest().startswith(found[1]):
+                    return read_state(data, path.stem, str(path))
+            except (OSError, IndexUnusable):
+                continue
+        return None
 
     def fresh(self) -> Path:
-        """An empty folder for the next generation. Only for the holder of the writer's lock."""
-        self.generations.mkdir(exist_ok=True)
-        numbers = [
-            int(entry.name[:8]) for entry in self.generations.iterdir() if _NAME.match(entry.name)
-        ]
-        folder = self.generations / f"{max(numbers, default=0) + 1:08d}"
-        folder.mkdir()
-        return folder
+        """An empty folder for the next segment. Only for the holder of the writer's lock."""
+        folder = self.folder / SEGMENTS
+        folder.mkdir(exist_ok=True)
+        number = max((int(path.name[:8]) for path in _named(folder)), default=0) + 1
+        while True:
+            path = folder / f"{number:08d}"
+            try:
+                path.mkdir()
+                return path
+            except FileExistsError:  # another of the processes that build segments took it
+                number += 1
 
-    def publish(self, generation: Path) -> None:
-        """Make `generation`, which is complete and durable, the one that readers open."""
-        sync_folder(self.generations)
-        write_whole(self.folder / CURRENT, (generation.name + "\n").encode("ascii"))
+    def keep_blob(self, data: bytes) -> str:
+        """Store `data` durably; its name."""
+        name = hashlib.sha256(data).hexdigest()
+        folder = self.folder / BLOBS
+        folder.mkdir(exist_ok=True)
+        path = folder / name
+        if path.is_file() and path.read_bytes() == data:
+            return name
+        self.set_aside(path)
+        write_whole(path, data)
+        return name
 
-    def set_aside(self, generation: Path) -> None:
-        """Keep a damaged generation out of the way, for whoever wants to look into it."""
-        os.replace(generation, generation.with_name(generation.name + DAMAGED))
+    def blob(self, name: str) -> bytes:
+        """What `keep_blob` stored. Raises IndexUnusable when it is not what it was."""
+        path = self.folder / BLOBS / name
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise IndexUnusable(f"不能读取 {path}：{error}。{_WAY_OUT}") from error
+        if hashlib.sha256(data).hexdigest() != name:
+            raise IndexUnusable(f"{path} 的内容与写入时不同，已损坏。{_WAY_OUT}")
+        return data
+
+    def set_aside(self, path: Path) -> None:
+        """Keep something damaged out of the way, for whoever wants to look into it."""
+        target = path.with_name(path.name + DAMAGED)
+        number = 1
+        while target.exists():
+            number += 1
+            target = path.with_name(f"{path.name}{DAMAGED}{number}")
+        if path.exists():
+            os.replace(path, target)
 
     def tidy(self) -> None:
-        """Remove generations that nobody needs. Only for the holder of the writer's lock.
+        """Remove what no state needs. Only for the holder of the writer's lock, with no segment
+        in the making.
 
-        Those are the unfinished ones, and all but the published one and the one before it. One
-        that cannot be removed (a reader on Windows has it open) is left for the next time.
+        Needed are the published state and the one before it. What cannot be removed (a reader on
+        Windows has it open) is left for the next time.
         """
         published = self.published()
-        if published is None or not self.generations.is_dir():
-            keep = set()
-        else:
-            older = [path.name for path in self._complete() if path.name < published.name]
-            keep = {published.name, *sorted(older)[-1:]}
-        for generation in self._all():
-            if generation.name not in keep:
-                shutil.rmtree(generation, ignore_errors=True)
+        kept = [published, *self._before(published)] if published is not None else []
+        states = {f"{state.name}.json" for state in kept}
+        segments = {each.name for state in kept for each in state.segments}
+        blobs = {name for state in kept for name in (state.words, state.times) if name}
+        for path in _named(self.folder / STATES):
+            if path.name not in states and DAMAGED not in path.name:
+                path.unlink(missing_ok=True)
+        for path in _named(self.folder / SEGMENTS):
+            if path.name not in segments and DAMAGED not in path.name:
+                shutil.rmtree(path, ignore_errors=True)
+        if (self.folder / BLOBS).is_dir():
+            for path in (self.folder / BLOBS).iterdir():
+                if path.name.removesuffix(TEMPORARY) not in blobs and DAMAGED not in path.name:
+                    path.unlink(missing_ok=True)
 
-    def _all(self) -> list[Path]:
-        if not self.generations.is_dir():
-            return []
-        return sorted(each for each in self.generations.iterdir() if _NAME.fullmatch(each.name))
+    def _before(self, published: State) -> list[State]:
+        """The state before `published`, when it is there and whole."""
+        older = [path for path in _named(self.folder / STATES) if path.stem < published.name]
+        for path in sorted(older, reverse=True)[:1]:
+            try:
+                return [read_state(path.read_bytes(), path.stem, str(path))]
+            except (OSError, IndexUnusable):
+                return []
+        return []
 
-    def _complete(self) -> list[Path]:
-        from app.library.seal import SEAL
 
-        return [each for each in self._all() if (each / SEAL).is_file()]
+def _named(folder: Path) -> list[Path]:
+    """The entries of `folder` that bear a number, in order."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if _NAME.match(path.name))
 
 
 _WAY_OUT = "请运行 youju index --rebuild 重建索引；语料不受影响。"
@@ -137,27 +223,44 @@ def prepare(data: Path) -> None:
 def claim(data: Path) -> Home:
     """The data folder `data`, marked as ours. Only for the holder of the writer's lock.
 
-    Raises IndexUnusable, and writes nothing, when the folder holds something else than our data.
+    What an earlier version derived is set aside. Raises IndexUnusable, and writes nothing, when
+    the folder holds something else than our data.
     """
-    if not _is_ours(data):
-        text = json.dumps({"kind": "youju data", "layout": LAYOUT})
-        write_whole(data / MARKER, text.encode("utf-8"))
-    return Home(data)
+    home = Home(data)
+    if _layout(data) == _FORMER_LAYOUT:
+        for name in _FORMER:
+            home.set_aside(data / name)
+    if _layout(data) != LAYOUT:
+        write_whole(data / MARKER, marker())
+    return home
+
+
+def marker() -> bytes:
+    """What stands in the file that says that a folder is ours."""
+    return json.dumps({"kind": "youju data", "layout": LAYOUT}).encode("ascii")
 
 
 def _is_ours(data: Path) -> bool:
-    """True: ours; False: nothing there yet. Raises IndexUnusable for all else."""
-    marker = data / MARKER
+    """True: ours; False: nothing of use there yet. Raises IndexUnusable for all else."""
+    return _layout(data) == LAYOUT
+
+
+def _layout(data: Path) -> int | None:
+    """The layout of a data folder; None when nothing is there yet.
+
+    Raises IndexUnusable when it cannot be read, or holds something else than our data.
+    """
+    path = data / MARKER
     try:
         if not data.exists():
-            return False
+            return None
         if not data.is_dir():
             raise IndexUnusable(f"{data} 不是文件夹。请用 --data 指定另一个位置。")
         names = {entry.name for entry in data.iterdir()}
         if MARKER in names:
-            found = json.loads(marker.read_text(encoding="utf-8"))
+            found = json.loads(path.read_text(encoding="utf-8"))
         elif names <= _HARMLESS:
-            return False
+            return None
         else:
             shown = sorted(name.encode("utf-8", "replace").decode() for name in names - _HARMLESS)
             raise IndexUnusable(
@@ -169,9 +272,10 @@ def _is_ours(data: Path) -> bool:
             f"不能读取数据文件夹 {data}：{error}。其中的内容没有改动；"
             "请检查权限，或用 --data 指定另一个文件夹。"
         ) from error
-    if not isinstance(found, dict) or found.get("layout") != LAYOUT:
+    layout = found.get("layout") if isinstance(found, dict) else None
+    if layout not in (LAYOUT, _FORMER_LAYOUT):
         raise IndexUnusable(
-            f"数据文件夹 {data} 由另一个版本的有据写成（{marker}）。其中的内容没有改动；"
+            f"数据文件夹 {data} 由另一个版本的有据写成（{path}）。其中的内容没有改动；"
             "请用 --data 指定一个空文件夹，再运行 youju index。"
         )
-    return True
+    return int(layout)

@@ -1,48 +1,52 @@
 """The published state of the corpus, opened for answering.
 
-Opening reads neither the corpus nor the documents: only the seal, a few rows and the head of the
-search index.
+Opening reads neither the corpus nor the documents: only the state, the seals and the head of the
+search index of each segment that is not open yet.
 """
 
 from __future__ import annotations
 
 import threading
-import weakref
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType, TracebackType
+from typing import Final
 
 from app.errors import IndexUnusable, LexiconError
 from app.library import home as homes
-from app.library import tables
-from app.library.codec import decode
-from app.library.draft import DICTIONARY, LEXICON, SEARCH
+from app.library.documents import LiveDocuments, LiveNames
 from app.library.home import Home
-from app.library.seal import read_seal, verify
-from app.library.store import SqliteDocumentStore
-from app.library.userwords import Lexicon, others
+from app.library.seal import verify
+from app.library.segments import OpenPart, SegmentPool
+from app.library.state import State
+from app.library.userwords import others
 from app.library.version import code_version
+from app.library.words import read_words
 from app.model import Snapshot
 from app.search.tantivy_index import TantivyIndex
-from app.text.segment import Dictionary, Segmenter, segmenter
+from app.text.segment import Segmenter, segmenter
+
+_ATTEMPTS: Final = 20  # a writer that publishes fast removes a state while it is being opened
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One generation, open: what to answer from, and the segmenter that cut its terms."""
+    """One state, open: what to answer from, and the segmenter that cut its terms."""
 
-    generation: Path
+    state: State
     snapshot: Snapshot
     segmenter: Segmenter
-    store: SqliteDocumentStore
+    documents: LiveDocuments
+    parts: tuple[OpenPart, ...]
 
 
 class Library:
     """Gives out snapshots of what is published. Safe to use from several threads."""
 
-    def __init__(self, corpus: Path, home: Home, published: Published) -> None:
+    def __init__(self, corpus: Path, home: Home, pool: SegmentPool, published: Published) -> None:
         self.corpus = corpus
         self._home = home
+        self._pool = pool
         self._published = published
         self._lock = threading.Lock()
 
@@ -54,12 +58,18 @@ class Library:
         other code than this.
         """
         home = homes.find(data)
-        return cls(corpus, home, _open(_generation(home)))
+        pool = SegmentPool(home)
+        return cls(corpus, home, pool, _newest(home, pool, None))
 
     @property
     def published(self) -> Published:
         """Snapshot and segmenter that belong together, also while another thread reloads."""
         return self._published
+
+    @property
+    def home(self) -> Home:
+        """The data folder."""
+        return self._home
 
     def snapshot(self) -> Snapshot:
         """The version of the corpus that is open now."""
@@ -77,21 +87,20 @@ class Library:
         raises IndexUnusable, the state that was open stays open.
         """
         with self._lock:
-            generation = _generation(self._home)
-            if generation == self._published.generation:
-                return False
-            self._published = _open(generation)
-            return True
+            before = self._published
+            self._published = _newest(self._home, self._pool, before)
+            return self._published is not before
 
     def verify(self) -> None:
         """Compare every stored byte with its hash. Raises IndexUnusable for a difference."""
-        verify(self._published.generation)
+        for ref in self._published.state.segments:
+            verify(self._home.segment(ref.name), ref.seal)
 
     def close(self) -> None:
         """Release the files of the state that is open."""
-        published = self._published
-        published.store.close()
-        published.snapshot.index.close()
+        for part in self._published.parts:
+            part.segment.store.close()
+            part.segment.search.close()
 
     def __enter__(self) -> Library:
         return self
@@ -105,34 +114,45 @@ class Library:
         self.close()
 
 
-def _generation(home: Home) -> Path:
-    generation = home.published()
-    if generation is None:
+def _newest(home: Home, pool: SegmentPool, before: Published | None) -> Published:
+    """The state that is published now, open; `before` when it is that one still."""
+    for _ in range(_ATTEMPTS):
+        state = _published(home)
+        if before is not None and state == before.state:
+            return before
+        try:
+            return _open(home, pool, state, before)
+        except IndexUnusable:
+            if _published(home) == state:
+                raise
+    raise IndexUnusable(f"数据文件夹 {home.folder} 变化太快，没有能打开的索引；请稍后重试。")
+
+
+def _published(home: Home) -> State:
+    state = home.published()
+    if state is None:
         raise IndexUnusable(f"数据文件夹 {home.folder} 里还没有索引。请先运行 youju index。")
-    return generation
+    return state
 
 
-def _open(generation: Path) -> Published:
-    sealed = read_seal(generation)
-    if sealed.code != code_version():
+def _open(home: Home, pool: SegmentPool, state: State, before: Published | None) -> Published:
+    if state.code != code_version():
         raise IndexUnusable(
-            f"索引 {generation} 由另一个版本的程序写成。请运行 youju index 更新它。"
+            f"数据文件夹 {home.folder} 里的索引由另一个版本的程序写成。请运行 youju index 更新它。"
         )
-    store = SqliteDocumentStore(generation / tables.FILE)
+    parts = pool.parts(state)
+    documents = LiveDocuments(parts)
+    index = TantivyIndex([part.live for part in parts])
+    names = LiveNames(parts)
+    if before is not None and before.state.words == state.words:
+        snapshot = Snapshot(state.version, documents, index, before.snapshot.synonyms, names)
+        return Published(state, snapshot, before.segmenter, documents, parts)
     try:
-        lexicon = decode(Lexicon, store.fact(LEXICON))
-        dictionary = Dictionary.from_json(store.fact(DICTIONARY))
-        index = TantivyIndex.open(generation / SEARCH)
+        words = read_words(home.blob(state.words))
     except (ValueError, TypeError, LookupError, LexiconError) as error:
-        store.close()
         raise IndexUnusable(
-            f"索引 {generation} 不能读取：{error}。请运行 youju index --rebuild。"
+            f"数据文件夹 {home.folder} 里的词典不能读取：{error}。请运行 youju index --rebuild。"
         ) from error
-    except IndexUnusable:
-        store.close()
-        raise
-    # The last one to let go of a superseded snapshot closes its files.
-    weakref.finalize(store, index.close)
-    synonyms = MappingProxyType(others(lexicon.synonyms))
-    snapshot = Snapshot(sealed.version, store, index, synonyms, store.names())
-    return Published(generation, snapshot, segmenter(dictionary), store)
+    synonyms = MappingProxyType(others(words.lexicon.synonyms))
+    snapshot = Snapshot(state.version, documents, index, synonyms, names)
+    return Published(state, snapshot, segmenter(words.dictionary), documents, parts)

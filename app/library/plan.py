@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -67,11 +67,16 @@ class Plan:
 
 
 def make_plan(
-    files: Iterable[CorpusFile], manifest: Mapping[str, ManifestRow], *, trust_times: bool
+    files: Iterable[CorpusFile],
+    manifest: Mapping[str, ManifestRow],
+    *,
+    trust_times: bool,
+    owner: Callable[[str], str | None] = lambda _: None,
 ) -> Plan:
     """Compare `files`, in corpus order, with `manifest`.
 
     With `trust_times`, a file of the same size and time of change counts as unchanged unread.
+    `owner` gives the source of the document outside of `files` that has an id, or None.
     """
     entries: list[Entry] = []
     failed: list[Failure] = []
@@ -82,7 +87,7 @@ def make_plan(
             _first_of_its_name(sources, file)
             sidecar, digest = _sidecar(file)
             name = sidecar.id or id_of(file.source)
-            _claim(owners, file, name)
+            _claim(owners, file, name, owner(name))
             former = manifest.get(file.source)
             same = None
             if former is not None and (former.id, former.sidecar_digest) == (name, digest):
@@ -141,9 +146,9 @@ def _first_of_its_name(sources: set[str], file: CorpusFile) -> None:
     sources.add(file.source)
 
 
-def _claim(owners: dict[str, str], file: CorpusFile, name: str) -> None:
-    """Give `file` the id `name`, unless a file before it has it."""
-    owner = owners.setdefault(name, file.source)
+def _claim(owners: dict[str, str], file: CorpusFile, name: str, outside: str | None) -> None:
+    """Give `file` the id `name`, unless a file before it or one `outside` has it."""
+    owner = outside or owners.setdefault(name, file.source)
     if owner != file.source:
         raise InvalidSidecar(
             f"id “{name}”已由 {owner} 使用，{file.source} 没有收录；请在附属信息文件里改用别的 id"

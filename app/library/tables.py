@@ -1,15 +1,16 @@
-"""The SQLite file of a generation: documents with what was derived from them, and the manifest.
+"""The SQLite file of a segment: documents with what was derived from them, and the manifest.
 
 Structured columns hold one line of JSON each (`app.library.codec`); `text` is the verbatim text.
-Written while the generation is unpublished, made durable when it is sealed, then never changed
-again. So it needs no journal (a draft that was cut off is thrown away whole), and readers open it
-as immutable: no lock and no file beside it.
+Written while the segment is unpublished, made durable when it is sealed, then never changed again.
+So it needs no journal (a draft that was cut off is thrown away whole), and readers open it as
+immutable: no lock and no file beside it.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -28,7 +29,10 @@ CREATE TABLE names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)
 CREATE TABLE manifest (
     source TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     digest TEXT NOT NULL, sidecar_digest TEXT NOT NULL, reader TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_INDEXES: Final = """
+CREATE INDEX names_of_documents ON names (id);
+CREATE UNIQUE INDEX manifest_ids ON manifest (id);
 """
 
 
@@ -50,18 +54,21 @@ class ManifestRow:
 
 
 def connect_new(path: Path) -> sqlite3.Connection:
-    """A new file with empty tables, and an open transaction."""
-    connection = _connect_for_writing(path)
+    """A new file with empty tables, and an open transaction that `finish` ends."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
     connection.executescript(_SCHEMA)
     connection.execute("BEGIN IMMEDIATE")
     return connection
 
 
-def connect_copy(path: Path) -> sqlite3.Connection:
-    """A copied file of an earlier generation, and an open transaction."""
-    connection = _connect_for_writing(path)
-    connection.execute("BEGIN IMMEDIATE")
-    return connection
+def finish(connection: sqlite3.Connection) -> None:
+    """Complete a new file and close it."""
+    for statement in _INDEXES.strip().split("\n"):
+        connection.execute(statement)
+    connection.execute("COMMIT")
+    connection.close()
 
 
 def connect_for_reading(path: Path) -> sqlite3.Connection:
@@ -73,22 +80,16 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(address, uri=True, check_same_thread=False)
 
 
-def _connect_for_writing(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA journal_mode = OFF")
-    connection.execute("PRAGMA synchronous = OFF")
-    return connection
-
-
-def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None:
-    """Store a document, in the place of one with the same id or source."""
+def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> str:
+    """Store a document. Its fields as they are stored."""
     document = stored.document
+    fields = encode(Document, replace(document, text=""))
     connection.execute(
-        "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.source,
-            encode(Document, replace(document, text="")),
+            fields,
             document.text,
             encode(Outline, stored.outline),
             encode(tuple[Passage, ...], stored.passages),
@@ -100,8 +101,9 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> None
         ),
     )
     connection.executemany(
-        "INSERT OR REPLACE INTO names VALUES (?, ?)", [(name, document.id) for name in stored.names]
+        "INSERT OR IGNORE INTO names VALUES (?, ?)", [(name, document.id) for name in stored.names]
     )
+    return fields
 
 
 def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:
@@ -134,6 +136,18 @@ def read_names(connection: sqlite3.Connection) -> frozenset[str]:
     return frozenset(name for (name,) in connection.execute("SELECT DISTINCT name FROM names"))
 
 
+def read_names_without(connection: sqlite3.Connection, gone: Sequence[str]) -> frozenset[str]:
+    """The names that stand in no document but those with the ids `gone`."""
+    listed = json.dumps(list(gone))
+    rows = connection.execute(
+        "SELECT DISTINCT name FROM names AS n WHERE id IN (SELECT value FROM json_each(?1))"
+        " AND NOT EXISTS (SELECT 1 FROM names AS o WHERE o.name = n.name"
+        " AND o.id NOT IN (SELECT value FROM json_each(?1)))",
+        (listed,),
+    )
+    return frozenset(name for (name,) in rows)
+
+
 def read_extracted(connection: sqlite3.Connection, document_id: str) -> Extracted | None:
     """What was extracted of a document, or None."""
     found = connection.execute(
@@ -142,29 +156,25 @@ def read_extracted(connection: sqlite3.Connection, document_id: str) -> Extracte
     return None if found is None else Extracted(found[0], decode(tuple[int, ...], found[1]))
 
 
-def read_ids(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """All document ids, in corpus order."""
-    rows = connection.execute("SELECT id FROM documents ORDER BY source")
-    return tuple(row[0] for row in rows)
+def read_ids(connection: sqlite3.Connection) -> tuple[tuple[str, str], ...]:
+    """Source and id of every document, sorted by source."""
+    return tuple(connection.execute("SELECT source, id FROM documents ORDER BY source"))
 
 
-def read_fields(connection: sqlite3.Connection) -> Iterator[str]:
-    """The fields of every document but its text, by id: with digest and id, all that it is."""
-    for row in connection.execute("SELECT fields FROM documents ORDER BY id"):
-        yield row[0]
-
-
-def drop_document(connection: sqlite3.Connection, row: ManifestRow) -> None:
-    """Forget a document and what it was derived from."""
-    connection.execute("DELETE FROM documents WHERE id = ?", (row.id,))
-    connection.execute("DELETE FROM names WHERE id = ?", (row.id,))
-    connection.execute("DELETE FROM manifest WHERE source = ?", (row.source,))
+def read_fields(connection: sqlite3.Connection, document_id: str) -> str:
+    """The stored fields of a document, all but its text. Raises LookupError for an unknown one."""
+    found = connection.execute(
+        "SELECT fields FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    if found is None:
+        raise LookupError(f"{FILE} holds no document {document_id}")
+    return str(found[0])
 
 
 def put_manifest(connection: sqlite3.Connection, row: ManifestRow) -> None:
     """Store what a document was derived from."""
     connection.execute(
-        "INSERT OR REPLACE INTO manifest VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO manifest VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             row.source,
             row.id,
@@ -177,22 +187,18 @@ def put_manifest(connection: sqlite3.Connection, row: ManifestRow) -> None:
     )
 
 
-def read_manifest(connection: sqlite3.Connection) -> dict[str, ManifestRow]:
-    """What every document was derived from, by source."""
-    rows = connection.execute(
-        "SELECT source, id, size, mtime_ns, digest, sidecar_digest, reader FROM manifest"
-    )
-    return {row[0]: ManifestRow(*row) for row in rows}
+def read_manifest(connection: sqlite3.Connection) -> list[ManifestRow]:
+    """What every document was derived from."""
+    rows = connection.execute(f"SELECT {_ROW} FROM manifest")
+    return [ManifestRow(*row) for row in rows]
 
 
-def put_fact(connection: sqlite3.Connection, name: str, value: str) -> None:
-    """Store a value that concerns the corpus as a whole."""
-    connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+def read_row(connection: sqlite3.Connection, column: str, value: str) -> ManifestRow | None:
+    """What the document was derived from whose `column` (source or id) is `value`, or None."""
+    found = connection.execute(
+        f"SELECT {_ROW} FROM manifest WHERE {column} = ?", (value,)
+    ).fetchone()
+    return None if found is None else ManifestRow(*found)
 
 
-def read_fact(connection: sqlite3.Connection, name: str) -> str:
-    """A value that concerns the corpus as a whole. Raises LookupError when it is missing."""
-    found = connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-    if found is None:
-        raise LookupError(f"{FILE} holds no {name}")
-    return str(found[0])
+_ROW: Final = "source, id, size, mtime_ns, digest, sidecar_digest, reader"

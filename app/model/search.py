@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -73,19 +72,10 @@ class SearchResult:
 
 
 class SearchIndex(Protocol):
-    """A store of passages that finds them by their terms.
+    """The passages of one version of the corpus, found by their terms.
 
-    Ranking depends on the passages that are live now, never on how they came in.
+    Ranking depends on the passages that are live, never on how they came in.
     """
-
-    def add(self, passages: Iterable[IndexedPassage]) -> None:
-        """Take passages in; visible after `commit`."""
-
-    def delete(self, document_id: str) -> None:
-        """Drop all passages of a document; visible after `commit`."""
-
-    def commit(self) -> None:
-        """Make what was added and deleted durable and visible, all at once."""
 
     def search(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -36,6 +36,9 @@ class DocumentStore(Protocol):
     def get(self, document_id: str) -> StoredDocument | None:
         """The document with this id, or None."""
 
+    def edition(self, document_id: str) -> str | None:
+        """Names the edition of a document: another one whenever anything of it has changed."""
+
     def ids(self) -> Sequence[str]:
         """All document ids, in corpus order (sorted by source)."""
 
@@ -51,7 +54,7 @@ class Snapshot:
     documents: DocumentStore
     index: SearchIndex
     synonyms: Mapping[str, frozenset[str]]
-    names: frozenset[str]
+    names: Container[str]
 
 
 Clock = Callable[[], date]

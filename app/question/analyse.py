@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -79,7 +79,7 @@ class Analyst:
     segmenter: Segmenter
     vocabulary: Vocabulary
     forms: Forms
-    names: frozenset[str]
+    names: Container[str]
 
     def analyse(self, text: str, history: Sequence[str], as_of: date) -> Question:
         """What `text` asks, with gaps filled from the earlier questions, oldest first."""

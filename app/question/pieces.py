@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -84,7 +84,7 @@ class Piece:
 _NAME_LENGTHS = range(12, 1, -1)
 
 
-def cut_along(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Piece]:
+def cut_along(text: str, names: Container[str], segmenter: Segmenter) -> list[Piece]:
     """Pieces of `text`: the names in it, longest first, and what jieba makes of the rest."""
     pieces: list[Piece] = []
     for name, stretch in _stretches(text, names):
@@ -94,7 +94,7 @@ def cut_along(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Pi
     return pieces
 
 
-def cut_raw(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Piece]:
+def cut_raw(text: str, names: Container[str], segmenter: Segmenter) -> list[Piece]:
     """As `cut_along`, with the words as jieba leaves them and names tagged "name"."""
     return [
         piece
@@ -103,7 +103,7 @@ def cut_raw(text: str, names: frozenset[str], segmenter: Segmenter) -> list[Piec
     ]
 
 
-def _stretches(text: str, names: frozenset[str]) -> list[tuple[str, Span]]:
+def _stretches(text: str, names: Container[str]) -> list[tuple[str, Span]]:
     """The names in `text`, longest first, and with the name "" what stands between them."""
     found: list[tuple[str, Span]] = []
     start = place = 0
@@ -121,12 +121,12 @@ def _stretches(text: str, names: frozenset[str]) -> list[tuple[str, Span]]:
     return found
 
 
-def _named(name: str, span: Span, names: frozenset[str]) -> Piece:
+def _named(name: str, span: Span, names: Container[str]) -> Piece:
     place = PLACE_SUFFIX.search(name) or _is_short_place(name, names)
     return Piece(name, "ns" if place else "nz", span)
 
 
-def _is_short_place(name: str, names: frozenset[str]) -> bool:
+def _is_short_place(name: str, names: Container[str]) -> bool:
     return any(name + suffix in names for suffix in ("市", "县", "区", "州", "省", "自治州"))
 
 

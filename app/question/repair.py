@@ -8,7 +8,7 @@ the question stays as it is. Names of places are never touched: 云和 is not �
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -55,7 +55,7 @@ class Known:
     vocabulary: Vocabulary
     stand_ins: Callable[[str], Sequence[tuple[str, float]]]
     entries: frozenset[str]
-    names: frozenset[str]
+    names: Container[str]
 
     def frequency(self, word: str) -> int:
         """In how many passages `word` or a stand-in of it is found; a name counts once."""

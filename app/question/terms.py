@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -215,7 +215,7 @@ def terms(
     segmenter: Segmenter,
     vocabulary: Vocabulary,
     known: Forms,
-    names: frozenset[str] = frozenset(),
+    names: Container[str] = (),
 ) -> tuple[QuestionTerm, ...]:
     """The terms of a folded question whose question phrases have been blanked out.
 

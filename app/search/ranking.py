@@ -1,9 +1,11 @@
 """From proposed passages to ranked hits, by exact scores over live statistics.
 
-An engine proposes passages with its own approximate scores. Each proposal carries the most that its
-exact score can be; every passage whose bound reaches the wanted place is scored exactly. So the
+An index consists of segments, each with its own engine, numbers and counts; documents that are no
+longer live still stand in their segment. An engine proposes passages of its segment with its own
+approximate scores. Each proposal carries the most that its exact score can be; every passage whose
+bound reaches the wanted place is scored exactly, over the live statistics of all segments. So the
 ranking is that of scoring everything, and depends neither on the order in which the passages came
-in nor on what the engine still remembers of deleted ones.
+in, nor on how they are spread over segments, nor on what has been deleted.
 
 Ranking has two steps. All passages are ordered by their own BM25. The first `RERANKED` of them are
 then ordered anew: a passage is worth more when its whole document holds the rest of the question
@@ -31,7 +33,7 @@ from app.search.bm25 import (
     discount,
     idf,
 )
-from app.search.store import DocumentRow, PassageRow, StoreReader, Totals
+from app.search.store import DocumentRow, Lost, PassageRow, StoreReader, Totals
 from app.search.titles import kept_share
 from app.search.vectors import counts_of
 
@@ -41,14 +43,28 @@ RERANKED = 70
 _DEEPEST = 50_000
 """Where the search for further candidates ends, so that no question can take for ever."""
 
+_UNHELD = 0
+"""The number of a term that a segment does not hold: no vector has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The statistics of one segment, and what its documents that are not live take from them."""
+
+    store: StoreReader
+    lost: Lost
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A query term that live passages hold, with its weight and its live idf."""
+    """A query term that live passages hold, with its weight and its live idf.
+
+    `numbers` are its numbers in the segments, 0 in one that does not hold it.
+    """
 
     text: str
     field: int
-    number: int
+    numbers: tuple[int, ...]
     weight: float
     passage_idf: float
     document_idf: float
@@ -56,7 +72,8 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """Passages that may be among the best, by number, and the most that each can score.
+    """Passages of one segment that may be among the best, by number, and the most that each can
+    score.
 
     `beyond` is the most that any passage left out can score; 0 when none was left out.
     """
@@ -67,11 +84,14 @@ class Proposals:
 
 
 Propose = Callable[[int], Proposals]
-"""Given how many passages to look at, the engine's proposals."""
+"""Given how many passages to look at, the proposals of one segment's engine."""
+
+_Place = tuple[int, int]  # the position of a segment, and a number in it
 
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
+    part: int
     row: PassageRow
     score: float
     counts: Vector  # one per query term
@@ -82,123 +102,162 @@ class _Scored:
         return -self.score, self.row.sort_key, self.row.start, self.row.id
 
 
-def resolve(store: StoreReader, query: Sequence[Sequence[tuple[str, float]]]) -> list[Term]:
+def live_totals(parts: Sequence[Part]) -> Totals:
+    """How much there is in all segments together, without what is not live."""
+    kept = [(part.store.totals, part.lost.totals) for part in parts]
+    return Totals(
+        sum(all_.passages - lost.passages for all_, lost in kept),
+        sum(all_.documents - lost.documents for all_, lost in kept),
+        sum(all_.words - lost.words for all_, lost in kept),
+        sum(all_.bigrams - lost.bigrams for all_, lost in kept),
+    )
+
+
+def resolve(
+    parts: Sequence[Part], totals: Totals, query: Sequence[Sequence[tuple[str, float]]]
+) -> list[Term]:
     """The live terms of a query, given per field. Weights of a repeated term are added up."""
-    totals = store.totals
     found = []
     for field in FIELDS:
         weights: dict[str, float] = {}
         for text, weight in query[field]:
             weights[text] = weights.get(text, 0.0) + weight
         for text, weight in weights.items():
-            row = store.term(field, text)
-            if row is None or weight <= 0.0:
+            if weight <= 0.0:
+                continue
+            numbers, passages, documents = live_term(parts, field, text)
+            if passages <= 0:
                 continue
             found.append(
                 Term(
                     text,
                     field,
-                    row.number,
+                    numbers,
                     weight * FIELD_WEIGHTS[field],
-                    idf(totals.passages, row.passages),
-                    idf(totals.documents, row.documents),
+                    idf(totals.passages, passages),
+                    idf(totals.documents, documents),
                 )
             )
     return found
 
 
-def rank(store: StoreReader, terms: Sequence[Term], propose: Propose, wanted: int) -> list[Hit]:
+def live_term(parts: Sequence[Part], field: int, text: str) -> tuple[tuple[int, ...], int, int]:
+    """The numbers of a term in the segments, and how many live passages and documents hold it."""
+    numbers = []
+    passages = documents = 0
+    for part in parts:
+        row = part.store.term(field, text)
+        if row is None:
+            numbers.append(_UNHELD)
+            continue
+        numbers.append(row.number)
+        passages += row.passages - part.lost.passages_of[row.number]
+        documents += row.documents - part.lost.documents_of[row.number]
+    return tuple(numbers), passages, documents
+
+
+def rank(
+    parts: Sequence[Part],
+    totals: Totals,
+    terms: Sequence[Term],
+    propose: Sequence[Propose],
+    wanted: int,
+) -> list[Hit]:
     """The best `wanted` hits, or fewer when fewer passages hold a term."""
     needed = max(wanted, RERANKED)
-    depth = 8 * needed + 100
-    scored: dict[int, _Scored] = {}
-    while True:
-        proposals = propose(depth)
-        last = _score_candidates(store, terms, proposals, needed, scored)
-        if proposals.beyond < last or proposals.beyond == 0.0 or depth >= _DEEPEST:
-            break
-        depth = min(depth * 4, _DEEPEST)
-    best = sorted(scored.values(), key=lambda entry: entry.place)[:needed]
-    best = _with_documents(store, terms, best[:RERANKED]) + best[RERANKED:]
+    scoring = _Scoring(parts, totals, terms, needed, {})
+    waiting = dict.fromkeys(range(len(parts)), 8 * needed + 100)
+    while waiting:
+        found = {part: propose[part](depth) for part, depth in waiting.items()}
+        last = scoring.take(found)
+        waiting = {
+            part: min(depth * 4, _DEEPEST)
+            for part, depth in waiting.items()
+            if found[part].beyond >= last and found[part].beyond > 0.0 and depth < _DEEPEST
+        }
+    best = sorted(scoring.scored.values(), key=lambda entry: entry.place)[:needed]
+    best = _with_documents(scoring, best[:RERANKED]) + best[RERANKED:]
     return [
         Hit(entry.row.passage, entry.score, _matched(terms, entry.counts))
         for entry in best[:wanted]
     ]
 
 
-def _score_candidates(
-    store: StoreReader,
-    terms: Sequence[Term],
-    proposals: Proposals,
-    needed: int,
-    scored: dict[int, _Scored],
-) -> float:
-    """Score all proposals that may be among the best `needed`; the score of the last of those.
+@dataclass(frozen=True, slots=True)
+class _Scoring:
+    """What is scored for one query, by segment and number; passages that are not live are not."""
 
-    `scored` holds what is scored already, by passage number, and takes in the new ones.
-    """
+    parts: Sequence[Part]
+    totals: Totals
+    terms: Sequence[Term]
+    needed: int
+    scored: dict[_Place, _Scored]
 
-    def score(places: Iterable[int]) -> None:
-        new = [proposals.numbers[i] for i in places if proposals.numbers[i] not in scored]
-        scored.update(zip(new, _score_passages(store, terms, new), strict=True))
+    def take(self, found: Mapping[int, Proposals]) -> float:
+        """Score all proposals that may be among the best `needed`; the score of the last of those.
 
-    order = np.argsort(-proposals.bounds, kind="stable").tolist()
-    head = order[: needed + needed // 4]
-    score(head)
-    last = _score_at(scored, needed)
-    score(i for i in order[len(head) :] if proposals.bounds[i] >= last)
-    return _score_at(scored, needed)
+        The best by their bounds come first: what they score rules most of the others out.
+        """
+        places = [(part, number) for part, some in found.items() for number in some.numbers]
+        bounds = np.concatenate([some.bounds for some in found.values()])
+        order = np.argsort(-bounds, kind="stable").tolist()
+        head = order[: self.needed + self.needed // 4]
+        self._score(places[i] for i in head)
+        last = self._last()
+        self._score(places[i] for i in order[len(head) :] if bounds[i] >= last)
+        return self._last()
+
+    def _last(self) -> float:
+        """The score at place `needed`, 0 when there are fewer."""
+        scores = sorted((entry.score for entry in self.scored.values()), reverse=True)
+        return scores[self.needed - 1] if len(scores) >= self.needed else 0.0
+
+    def _score(self, places: Iterable[_Place]) -> None:
+        wanted: dict[int, list[int]] = {}
+        for part, number in places:
+            if (part, number) not in self.scored:
+                wanted.setdefault(part, []).append(number)
+        idfs = [term.passage_idf for term in self.terms]
+        averages = averages_of(self.totals, self.totals.passages)
+        for part, numbers in wanted.items():
+            gone = self.parts[part].lost.documents
+            rows = self.parts[part].store.passages(numbers)
+            live = [row for row in rows if row.document not in gone] if gone else rows
+            scores, counts = _scores(PASSAGE_SHAPE, self.terms, part, idfs, live, averages)
+            for i, (row, score) in enumerate(zip(live, scores.tolist(), strict=True)):
+                self.scored[part, row.number] = _Scored(part, row, score, counts[i])
 
 
-def _score_at(scored: Mapping[int, _Scored], needed: int) -> float:
-    """The score at place `needed`, 0 when there are fewer."""
-    scores = sorted((entry.score for entry in scored.values()), reverse=True)
-    return scores[needed - 1] if len(scores) >= needed else 0.0
-
-
-def _score_passages(
-    store: StoreReader, terms: Sequence[Term], numbers: Sequence[int]
-) -> list[_Scored]:
-    rows = store.passages(numbers)
-    averages = averages_of(store.totals, store.totals.passages)
-    idfs = [term.passage_idf for term in terms]
-    scores, counts = _scores(PASSAGE_SHAPE, terms, idfs, rows, averages)
-    return [
-        _Scored(row, score, counts[i])
-        for i, (row, score) in enumerate(zip(rows, scores.tolist(), strict=True))
-    ]
-
-
-def _with_documents(
-    store: StoreReader, terms: Sequence[Term], best: Sequence[_Scored]
-) -> list[_Scored]:
+def _with_documents(scoring: _Scoring, best: Sequence[_Scored]) -> list[_Scored]:
     """The same passages with what speaks for their documents added, in their new order."""
-    numbers = list(dict.fromkeys(entry.row.document for entry in best))
-    rows = store.documents(numbers)
-    averages = averages_of(store.totals, store.totals.documents)
+    terms = scoring.terms
+    averages = averages_of(scoring.totals, scoring.totals.documents)
     idfs = [term.document_idf for term in terms]
-    scores, _ = _scores(DOCUMENT_SHAPE, terms, idfs, rows, averages)
     asked = frozenset(term.text for term in terms)
-    of_document = {
-        number: (DOCUMENT_WEIGHT * score, kept_share(row.places, asked))
-        for number, score, row in zip(numbers, scores.tolist(), rows, strict=True)
-    }
+    of_document: dict[_Place, tuple[float, float]] = {}
+    for part in dict.fromkeys(entry.part for entry in best):
+        numbers = list(dict.fromkeys(entry.row.document for entry in best if entry.part == part))
+        rows = scoring.parts[part].store.documents(numbers)
+        scores, _ = _scores(DOCUMENT_SHAPE, terms, part, idfs, rows, averages)
+        for number, score, row in zip(numbers, scores.tolist(), rows, strict=True):
+            of_document[part, number] = DOCUMENT_WEIGHT * score, kept_share(row.places, asked)
     again = []
     for entry in best:
-        more, share = of_document[entry.row.document]
-        again.append(_Scored(entry.row, (entry.score + more) * share, entry.counts))
+        more, share = of_document[entry.part, entry.row.document]
+        again.append(_Scored(entry.part, entry.row, (entry.score + more) * share, entry.counts))
     return sorted(again, key=lambda entry: entry.place)
 
 
 def _scores(
     shape: Shape,
     terms: Sequence[Term],
+    part: int,
     idfs: Sequence[float],
     rows: Sequence[PassageRow] | Sequence[DocumentRow],
     averages: Vector,
 ) -> tuple[Vector, Vector]:
     """BM25 of each row, and the counts behind it: one row per text, one column per term."""
-    counts = counts_of([row.vector for row in rows], [term.number for term in terms])
+    counts = counts_of([row.vector for row in rows], [term.numbers[part] for term in terms])
     lengths = np.array([row.lengths for row in rows], np.float64).reshape(-1, len(FIELDS))
     discounts = discount(shape, lengths, averages)[:, [term.field for term in terms]]
     weights = np.array([term.weight for term in terms]) * np.array(idfs)

@@ -1,24 +1,25 @@
-"""Changing the store of a search index: one transaction from the first change to `commit`.
+"""Writing the store of a segment: once, from empty to complete.
 
-Counts of terms are gathered in memory and written in bulk, so that indexing stays fast.
+Term numbers and counts are kept in memory and written in bulk at the end. Passages of a document
+come one after the other.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
 
 from app.model import IndexedPassage
-from app.search.bm25 import BIGRAMS, WORDS
-from app.search.store import as_bytes
-from app.search.vectors import pack, unpack
+from app.search.bm25 import FIELDS
+from app.search.store import PASSAGES_OF_DOCUMENTS, SCHEMA, as_bytes
+from app.search.vectors import Numbers, pack
 
-_GATHERED = 500_000
-"""How many terms are gathered in memory before they are written."""
+_ROWS: Final = 2_000  # passages that are gathered before they are written
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,43 +31,68 @@ class Numbered:
     bigrams: list[int]
 
 
+class _Numbering(dict[str, int]):
+    """Gives every new term of a field the next free number of the segment."""
+
+    def __init__(self, used: list[int]) -> None:
+        super().__init__()
+        self._used = used
+
+    def __missing__(self, term: str) -> int:
+        number = self._used[0]
+        self._used[0] = number + 1
+        self[term] = number
+        return number
+
+
 @dataclass(slots=True)
 class _Gathered:
     """A document whose passages are coming in."""
 
-    id: bytes
-    sort_key: bytes
+    entry: IndexedPassage
     number: int
-    counts: Counter[int] = field(default_factory=Counter)
+    terms: list[Numbers] = field(default_factory=list)
     words: int = 0
     bigrams: int = 0
 
 
 class StoreWriter:
-    """The only writer of a store. Changes become visible to new readers with `commit`."""
+    """The only writer of a store. The file is of use after `finish`."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._numbers: dict[tuple[int, str], int] = {}
-        self._passages: Counter[int] = Counter()
-        self._documents: Counter[int] = Counter()
-        self._totals: Counter[str] = Counter()
+        # A file that was cut off is thrown away whole: neither log nor syncing helps so far.
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.executescript(SCHEMA)
+        self._connection.execute("BEGIN")
+        used = [1]
+        self._used = used
+        self._numbers = tuple(_Numbering(used) for _ in FIELDS)
+        self._passages = np.zeros(1 << 16, np.uint32)
+        self._documents = np.zeros(1 << 16, np.uint32)
+        self._rows: list[tuple[Any, ...]] = []
+        self._totals = {"passages": 0, "documents": 0, "words": 0, "bigrams": 0}
+        self._longest = [0, 0]
         self._current: _Gathered | None = None
 
     def add(self, entry: IndexedPassage) -> Numbered:
         """Store a passage and count its terms."""
-        self._begin()
-        words = self._number_all(WORDS, entry.words)
-        bigrams = self._number_all(BIGRAMS, entry.bigrams)
+        words, bigrams = (
+            list(map(numbering.__getitem__, terms))
+            for numbering, terms in zip(self._numbers, (entry.words, entry.bigrams), strict=True)
+        )
         document = self._document(entry)
-        counts = Counter(words)
-        counts.update(bigrams)
+        terms = np.array(words + bigrams, np.uint32)
+        held, vector = pack(terms)
+        self._make_room()
+        self._passages[held] += 1
+        self._totals["passages"] += 1
+        number = self._totals["passages"]
         passage = entry.passage
-        cursor = self._connection.execute(
-            "INSERT INTO passages (document, id, start, end, path, words, bigrams, vector)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        self._rows.append(
             (
+                number,
                 document.number,
                 as_bytes(passage.id),
                 passage.span.start,
@@ -74,152 +100,91 @@ class StoreWriter:
                 json.dumps(passage.path),
                 len(words),
                 len(bigrams),
-                pack(counts),
-            ),
+                vector,
+            )
         )
-        document.counts.update(counts)
+        if len(self._rows) >= _ROWS:
+            self._write_rows()
+        document.terms.append(terms)
         document.words += len(words)
         document.bigrams += len(bigrams)
-        self._passages.update(counts.keys())
-        self._totals.update(passages=1, words=len(words), bigrams=len(bigrams))
-        number = cursor.lastrowid
-        assert number is not None
+        self._longest = [max(self._longest[0], len(words)), max(self._longest[1], len(bigrams))]
         return Numbered(number, words, bigrams)
 
-    def delete(self, document_id: str) -> None:
-        """Drop the passages of a document, those of this transaction included."""
-        self._begin()
+    def finish(self) -> None:
+        """Write all that was gathered, and close the file; it is not synced."""
         self._finish_document()
-        found = self._connection.execute(
-            "SELECT number, words, bigrams, vector FROM documents WHERE id = ?",
-            (as_bytes(document_id),),
-        ).fetchone()
-        if found is None:
-            return
-        number, words, bigrams, vector = found
-        self._documents.subtract(unpack(vector).keys())
-        passages = self._connection.execute(
-            "SELECT vector FROM passages WHERE document = ?", (number,)
-        ).fetchall()
-        for (passage_vector,) in passages:
-            self._passages.subtract(unpack(passage_vector).keys())
-        self._connection.execute("DELETE FROM passages WHERE document = ?", (number,))
-        self._connection.execute("DELETE FROM documents WHERE number = ?", (number,))
-        self._totals.subtract(
-            {"passages": len(passages), "documents": 1, "words": words, "bigrams": bigrams}
-        )
-
-    def prepare(self, stamp: str) -> None:
-        """Write everything gathered, under `stamp`; only `commit` is left to do."""
-        self._begin()
-        self._finish_document()
-        self._write_terms()
-        self._connection.execute("DELETE FROM terms WHERE passages = 0")
-        # A number may be given to another term from now on.
-        self._numbers.clear()
+        self._write_rows()
+        self._make_room()
+        for of, numbering in enumerate(self._numbers):
+            self._connection.executemany(
+                "INSERT INTO terms VALUES (?, ?, ?, ?, ?)", self._terms(of, numbering)
+            )
+        totals = self._totals
         self._connection.execute(
-            "UPDATE state SET stamp = ?, passages = passages + ?, documents = documents + ?,"
-            " words = words + ?, bigrams = bigrams + ?",
+            "INSERT INTO state VALUES (?, ?, ?, ?, ?, ?)",
             (
-                stamp,
-                self._totals["passages"],
-                self._totals["documents"],
-                self._totals["words"],
-                self._totals["bigrams"],
+                totals["passages"],
+                totals["documents"],
+                totals["words"],
+                totals["bigrams"],
+                *self._longest,
             ),
         )
-        self._totals.clear()
-
-    def commit(self) -> None:
-        """Make what was prepared durable and visible."""
+        self._connection.execute(PASSAGES_OF_DOCUMENTS)
         self._connection.execute("COMMIT")
-
-    def rollback(self) -> None:
-        """Drop what was not committed."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._current = None
-        for gathered in (self._numbers, self._passages, self._documents, self._totals):
-            gathered.clear()
-
-    def close(self) -> None:
-        """Drop what was not committed and release the file."""
-        self.rollback()
         self._connection.close()
 
-    def _begin(self) -> None:
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
+    def close(self) -> None:
+        """Release the file; what was not finished is of no use."""
+        self._connection.close()
 
-    def _number_all(self, of: int, terms: Sequence[str]) -> list[int]:
-        numbers = self._numbers
-        if len(numbers) > _GATHERED:
-            numbers.clear()
-        found = []
-        for term in terms:
-            number = numbers.get((of, term))
-            if number is None:
-                number = numbers[of, term] = self._number(of, term)
-            found.append(number)
-        return found
-
-    def _number(self, of: int, term: str) -> int:
-        row = self._connection.execute(
-            "SELECT number FROM terms WHERE field = ? AND term = ?", (of, as_bytes(term))
-        ).fetchone()
-        if row is not None:
-            return int(row[0])
-        cursor = self._connection.execute(
-            "INSERT INTO terms (field, term, passages, documents) VALUES (?, ?, 0, 0)",
-            (of, as_bytes(term)),
+    def _terms(self, of: int, numbering: _Numbering) -> list[tuple[int, bytes, int, int, int]]:
+        """The rows of a field in the order of the table, so that it is filled from one end."""
+        return sorted(
+            (of, as_bytes(term), number, int(self._passages[number]), int(self._documents[number]))
+            for term, number in numbering.items()
         )
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
+
+    def _make_room(self) -> None:
+        while self._used[0] > len(self._passages):
+            self._passages = np.concatenate([self._passages, np.zeros_like(self._passages)])
+            self._documents = np.concatenate([self._documents, np.zeros_like(self._documents)])
 
     def _document(self, entry: IndexedPassage) -> _Gathered:
-        """The document of `entry`; a document that is new to the store gets a row."""
-        id_ = as_bytes(entry.passage.document_id)
-        if self._current is not None and self._current.id == id_:
-            return self._current
+        current = self._current
+        if current is not None and (current.entry.passage.document_id == entry.passage.document_id):
+            return current
         self._finish_document()
-        row = self._connection.execute("SELECT number FROM documents WHERE id = ?", (id_,))
-        found = row.fetchone()
-        if found is None:
-            cursor = self._connection.execute(
-                "INSERT INTO documents (id, sort_key, places, words, bigrams, vector)"
-                " VALUES (?, ?, ?, 0, 0, x'')",
-                (id_, as_bytes(entry.sort_key), json.dumps(entry.title_places)),
-            )
-            assert cursor.lastrowid is not None
-            found = (cursor.lastrowid,)
-            self._totals.update(documents=1)
-        self._current = _Gathered(id_, as_bytes(entry.sort_key), int(found[0]))
+        self._totals["documents"] += 1
+        self._current = _Gathered(entry, self._totals["documents"])
         return self._current
 
     def _finish_document(self) -> None:
-        """Add what came in to the stored document, which may hold passages already."""
         current, self._current = self._current, None
         if current is None:
             return
-        (stored,) = self._connection.execute(
-            "SELECT vector FROM documents WHERE number = ?", (current.number,)
-        ).fetchone()
-        counts = Counter(unpack(stored))
-        self._documents.update(current.counts.keys() - counts.keys())
-        counts.update(current.counts)
+        self._make_room()
+        held, vector = pack(np.concatenate(current.terms))
+        self._documents[held] += 1
+        entry = current.entry
+        self._totals["words"] += current.words
+        self._totals["bigrams"] += current.bigrams
         self._connection.execute(
-            "UPDATE documents SET sort_key = ?, words = words + ?, bigrams = bigrams + ?,"
-            " vector = ? WHERE number = ?",
-            (current.sort_key, current.words, current.bigrams, pack(counts), current.number),
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                current.number,
+                as_bytes(entry.passage.document_id),
+                as_bytes(entry.sort_key),
+                json.dumps(entry.title_places),
+                current.words,
+                current.bigrams,
+                vector,
+            ),
         )
-        if len(self._passages) > _GATHERED:
-            self._write_terms()
 
-    def _write_terms(self) -> None:
-        changed = sorted(self._passages.keys() | self._documents.keys())
+    def _write_rows(self) -> None:
         self._connection.executemany(
-            "UPDATE terms SET passages = passages + ?, documents = documents + ? WHERE number = ?",
-            ((self._passages[number], self._documents[number], number) for number in changed),
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows
         )
-        self._passages.clear()
-        self._documents.clear()
+        self._rows.clear()

@@ -1,40 +1,22 @@
 """The embedded search index: tantivy finds, SQLite keeps statistics and passages, we rank.
 
-A folder of format 3 holds `format` (one line), `terms/` (tantivy's inverted index) and `store.db`
-(`app.search.store`). Both parts carry the stamp of the commit that wrote them. A commit makes
-tantivy durable first, then the store: a crash between the two leaves stamps that differ, which
-opening reports as `IndexUnusable`. Everything here can be rebuilt from the corpus.
+An index is a few unchanging segments (`app.search.tantivy_index_builder` writes them), each with
+the ids of those of its documents that are no longer live. Changing the corpus adds a segment, or
+an id; segments that are shared by two indexes are open once.
 """
 
 from __future__ import annotations
 
-import secrets
-import threading
-from collections.abc import Iterable
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from typing import Any
 
-import tantivy
-
-from app.errors import IndexUnusable, LibraryLocked
-from app.model import Filters, IndexedPassage, SearchQuery, SearchResult
+from app.model import Filters, SearchQuery, SearchResult
 from app.search.bm25 import WORDS
-from app.search.ranking import rank, resolve
-from app.search.store import create_store
-from app.search.store_writer import StoreWriter
-from app.search.tantivy_index_query import (
-    MARKER,
-    build_document,
-    build_marker,
-    build_schema,
-    counting_query,
-    key,
-    term_query,
-)
-from app.search.tantivy_index_view import Proposer, guarded, open_view
-
-FORMAT = "youju search index, format 3\n"
+from app.search.ranking import Part, live_term, live_totals, rank, resolve
+from app.search.store import NOTHING_LOST, Lost
+from app.search.tantivy_index_segment import Segment, guarded, proposer
 
 DEEPEST_HIT = 1_000
 """The largest `offset + limit` of a search."""
@@ -43,93 +25,46 @@ MOST_TERMS = 256
 """How many terms per field a query may have; further ones are left out."""
 
 _REMEMBERED = 10_000
-"""How many answers of `frequency` are kept until the next commit."""
+"""How many answers of `frequency` are kept."""
 
-_WRITER_MEMORY = 64 * 1024 * 1024
+
+@dataclass(frozen=True, slots=True)
+class LiveSegment:
+    """A segment, the ids of its documents that are not live, and what goes with them."""
+
+    segment: Segment
+    gone: tuple[str, ...] = ()
+    lost: Lost = NOTHING_LOST
+
+    @classmethod
+    def without(
+        cls, segment: Segment, gone: Sequence[str], former: LiveSegment | None = None
+    ) -> LiveSegment:
+        """`segment` without the documents `gone`, whose vectors are read.
+
+        `former` is the same segment without fewer documents: theirs are not read again.
+        """
+        if not gone:
+            return cls(segment)
+        known = former is not None and set(former.gone) <= set(gone)
+        before = former if known and former is not None else cls(segment)
+        with guarded(segment.folder):
+            more = segment.store.lost(sorted(set(gone) - set(before.gone)))
+        return cls(segment, tuple(gone), before.lost.joined(more))
 
 
 class TantivyIndex:
-    """A `SearchIndex` on disk. A handle sees one commit until `commit` or `reload`.
+    """A `SearchIndex` over segments on disk. Safe to use from several threads.
 
-    Safe to use from several threads; they take turns. Only one process can hold a folder writable.
-    Every method raises `IndexUnusable` when it meets damage.
+    Every method raises `IndexUnusable` when it meets damage. Segments may be shared with other
+    indexes.
     """
 
-    def __init__(self, folder: Path, writable: bool) -> None:
-        self._folder = folder
-        self._lock = threading.RLock()
-        self._writer: tantivy.IndexWriter | None = None
-        self._changes: StoreWriter | None = None
-        self._changed = False
+    def __init__(self, segments: Sequence[LiveSegment]) -> None:
+        self._segments = tuple(segments)
+        self._parts = tuple(Part(each.segment.store, each.lost) for each in segments)
+        self._totals = live_totals(self._parts)
         self._frequencies: dict[str, int] = {}
-        with guarded(folder):
-            _check_format(folder)
-            self._index = tantivy.Index.open(str(folder / "terms"))
-            self._schema = self._index.schema
-            self._view = open_view(self._folder, self._index)
-        if writable:
-            try:
-                self._open_writers()
-            except BaseException:
-                self.close()
-                raise
-
-    @classmethod
-    def create(cls, folder: Path) -> TantivyIndex:
-        """Make an empty index, open for writing. `folder` must be absent or empty."""
-        if folder.exists() and any(folder.iterdir()):
-            raise IndexUnusable(f"{folder} is not empty; choose a new folder for the search index")
-        (folder / "terms").mkdir(parents=True)
-        stamp = _new_stamp()
-        writer = tantivy.Index(build_schema(), str(folder / "terms")).writer(_WRITER_MEMORY, 1)
-        writer.add_document(build_marker(stamp))
-        writer.commit()
-        writer.wait_merging_threads()
-        del writer  # lets go of tantivy's lock
-        create_store(folder / "store.db", stamp)
-        # Written last: a folder that was only half made is not taken for an index.
-        (folder / "format").write_text(FORMAT, encoding="utf-8")
-        return cls(folder, writable=True)
-
-    @classmethod
-    def open(cls, folder: Path, writable: bool = False) -> TantivyIndex:
-        """Open an index. Raises `IndexUnusable`, or `LibraryLocked` when another writer has it."""
-        return cls(folder, writable)
-
-    # ── changing ────────────────────────────────────────────────────────────────────────────────
-
-    def add(self, passages: Iterable[IndexedPassage]) -> None:
-        """Take passages in, one at a time; visible after `commit`."""
-        with self._lock:
-            writer, changes = self._writers()
-            for entry in passages:
-                # Not round the loop: an error of `passages` itself is no damage of the index.
-                with guarded(self._folder):
-                    writer.add_document(build_document(entry, changes.add(entry)))
-
-    def delete(self, document_id: str) -> None:
-        """Drop all passages of a document; visible after `commit`."""
-        with self._lock, guarded(self._folder):
-            writer, changes = self._writers()
-            changes.delete(document_id)
-            writer.delete_documents_by_term("document", key(document_id))
-
-    def commit(self) -> None:
-        """Make what was added and deleted durable and visible, all at once."""
-        with self._lock, guarded(self._folder):
-            if not self._changed:
-                return
-            writer, changes = self._writers()
-            stamp = _new_stamp()
-            changes.prepare(stamp)
-            writer.delete_documents_by_term("marker", MARKER)
-            writer.add_document(build_marker(stamp))
-            writer.commit()
-            changes.commit()
-            self._changed = False
-            self.reload()
-
-    # ── searching ───────────────────────────────────────────────────────────────────────────────
 
     def search(
         self,
@@ -150,23 +85,36 @@ class TantivyIndex:
                 f" {DEEPEST_HIT} together; narrow the search with filters"
             )
         asked = [list(islice(terms, MOST_TERMS)) for terms in (query.words, query.bigrams)]
-        with self._lock, guarded(self._folder):
-            terms = resolve(self._view.store, asked)
+        with self._guarded():
+            terms = resolve(self._parts, self._totals, asked)
             if not terms:
                 return SearchResult((), 0, 0 if count else None)
-            proposer = Proposer(self._view, self._schema, terms, filters)
-            hits = rank(self._view.store, terms, proposer, offset + limit) if limit else []
-            total = self._count(counting_query(self._schema, terms, filters)) if count else None
-            return SearchResult(tuple(hits[offset:]), max(total or 0, proposer.seen), total)
+            proposers = [
+                proposer(each.segment, part, self._totals, terms, filters)
+                for part, each in enumerate(self._segments)
+            ]
+            wanted = offset + limit
+            hits = rank(self._parts, self._totals, terms, proposers, wanted) if limit else []
+            total = None
+            if count:
+                total = sum(
+                    each.segment.count(terms, part, filters, each.gone)
+                    for part, each in enumerate(self._segments)
+                )
+            # Proposals of documents that are not live are not counted apart; all may be such.
+            seen = sum(
+                max(0, each.seen - part.lost.totals.passages)
+                for each, part in zip(proposers, self._parts, strict=True)
+            )
+            return SearchResult(tuple(hits[offset:]), max(total or 0, seen, len(hits)), total)
 
     def frequency(self, term: str) -> int:
         """How many live passages hold `term` as a word."""
         known = self._frequencies.get(term)
         if known is not None:
             return known
-        with self._lock, guarded(self._folder):
-            row = self._view.store.term(WORDS, term)
-            frequency = row.passages if row else 0
+        with self._guarded():
+            _, frequency, _ = live_term(self._parts, WORDS, term)
             if len(self._frequencies) >= _REMEMBERED:
                 self._frequencies.clear()
             self._frequencies[term] = frequency
@@ -175,77 +123,22 @@ class TantivyIndex:
     @property
     def size(self) -> int:
         """How many live passages there are."""
-        return self._view.store.totals.passages
-
-    # ── keeping ─────────────────────────────────────────────────────────────────────────────────
-
-    def reload(self) -> None:
-        """See the newest commit, of this process or another."""
-        with self._lock, guarded(self._folder):
-            before, self._view = self._view, open_view(self._folder, self._index)
-            self._frequencies = {}
-            before.store.close()
+        return self._totals.passages
 
     def check(self) -> None:
-        """Compare the two parts term by term; raises `IndexUnusable` when they differ.
+        """Compare the two parts of each segment term by term; raises `IndexUnusable` when they
+        differ.
 
         Reads everything: some seconds for 100,000 passages.
         """
-        with self._lock, guarded(self._folder):
-            self._view.store.check()
-            for field, number, passages in self._view.store.live_terms():
-                found = self._count(term_query(self._schema, field, number))
-                if found != passages:
-                    raise LookupError(f"term {number}: {found} passages found, {passages} stored")
-
-    def rollback(self) -> None:
-        """Drop what was added and deleted since the last commit."""
-        with self._lock, guarded(self._folder):
-            writer, changes = self._writers()
-            writer.rollback()
-            changes.rollback()
-            self._changed = False
+        for each in self._segments:
+            each.segment.check()
 
     def close(self) -> None:
-        """Release files and locks; what was not committed is dropped."""
-        with self._lock:
-            writer, self._writer = self._writer, None
-            if writer is not None:
-                writer.rollback()
-                writer.wait_merging_threads()
-            self._view.store.close()
-            # Last, so that SQLite folds its log into the one file that a copy has to hold.
-            if self._changes is not None:
-                self._changes.close()
-                self._changes = None
+        """Release the files of the segments, whoever else uses them."""
+        for each in self._segments:
+            each.segment.close()
 
-    def _count(self, query: tantivy.Query) -> int:
-        result: Any = self._view.searcher.search(query, 1, count=True)
-        return int(result.count)  # the type stub leaves `count` out
-
-    def _writers(self) -> tuple[tantivy.IndexWriter, StoreWriter]:
-        if self._writer is None or self._changes is None:
-            raise RuntimeError(f"{self._folder} is open for reading; open it with writable=True")
-        self._changed = True
-        return self._writer, self._changes
-
-    def _open_writers(self) -> None:
-        try:
-            # One thread: the same passages give the same segments.
-            self._writer = self._index.writer(_WRITER_MEMORY, 1)
-        except ValueError as error:
-            raise LibraryLocked(
-                f"{self._folder} is being written by another process; wait for it or stop it"
-            ) from error
-        self._changes = StoreWriter(self._folder / "store.db")
-
-
-def _check_format(folder: Path) -> None:
-    found = (folder / "format").read_text(encoding="utf-8")
-    if found != FORMAT:
-        raise LookupError(f"its format is {found[:80]!r}, expected {FORMAT!r}")
-
-
-def _new_stamp() -> str:
-    """A name for a commit. It never reaches an answer, so it may differ from run to run."""
-    return secrets.token_hex(8)
+    def _guarded(self) -> AbstractContextManager[None]:
+        """Which segment is damaged is not known here; the folder of the first is named."""
+        return guarded(self._segments[0].segment.folder) if self._segments else nullcontext()

@@ -10,26 +10,23 @@ factor that `bounds` limits from above, so that no passage is missed (see `app.s
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
-from typing import Any
 
 import numpy as np
 import tantivy
 
 from app.model import Filters, IndexedPassage
-from app.search.bm25 import BIGRAMS, FIELDS, PASSAGE_SHAPE, WORDS, Shape, Vector, discount
+from app.search.bm25 import BIGRAMS, PASSAGE_SHAPE, WORDS, Shape, Vector, discount
 from app.search.ranking import Term
 from app.search.store_writer import Numbered
 
 FIELD_NAMES = ("words", "bigrams")
 LENGTH_NAMES = ("words_length", "bigrams_length")
 _FILTER_NAMES = ("document", "collection", "region", "issuer", "status", "place")
-MARKER = "commit"
 
 _ENGINE_SHAPE = Shape(k1=1.2, b=0.75)
 """The constants inside tantivy; its Python interface cannot set them."""
@@ -40,24 +37,22 @@ _ROUNDING = 1.0001
 
 @dataclass(frozen=True, slots=True)
 class EngineStatistics:
-    """What tantivy counts, deleted passages included: texts, and average lengths per field."""
+    """What tantivy counts in a segment: texts, and average lengths per field."""
 
     texts: int
     averages: Vector
 
 
 def build_schema() -> tantivy.Schema:
-    """The fields of format 3. Nothing but the stamp of the commit is stored in tantivy."""
+    """The fields of format 4. Nothing is stored in tantivy."""
     builder = tantivy.SchemaBuilder()
     for name in FIELD_NAMES:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
-    # Only raw text can be deleted by: on a number field tantivy deletes nothing and says nothing.
-    for name in (*_FILTER_NAMES, "marker"):
+    for name in _FILTER_NAMES:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("issued_on", indexed=True, fast=True)
     for name in ("number", *LENGTH_NAMES):
         builder.add_unsigned_field(name, fast=True)
-    builder.add_text_field("stamp", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -85,20 +80,6 @@ def build_document(entry: IndexedPassage, numbered: Numbered) -> tantivy.Documen
     return document
 
 
-def build_marker(stamp: str) -> tantivy.Document:
-    """The document that carries the stamp of a commit: tantivy has no place of its own for it."""
-    document = tantivy.Document()
-    document.add_text("marker", MARKER)
-    document.add_text("stamp", stamp)
-    return document
-
-
-def read_stamp(searcher: tantivy.Searcher, schema: tantivy.Schema) -> str | None:
-    """The stamp of the commit that `searcher` sees, or None when there is none."""
-    hits = searcher.search(_marker_query(schema), 1, count=False).hits
-    return str(searcher.doc(hits[0][1])["stamp"][0]) if hits else None
-
-
 def key(name: str) -> str:
     """A short raw term for any string: its digest, 32 hex digits."""
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -114,28 +95,52 @@ def scoring_query(
     searcher: tantivy.Searcher,
     statistics: EngineStatistics,
     terms: Sequence[Term],
+    part: int,
     filters: Filters,
-) -> tantivy.Query:
+) -> tantivy.Query | None:
     """Any of `terms` under `filters`, in one flat query; tantivy's idf is traded for the live one.
 
-    Nested queries took twice as long on 200,000 passages.
+    None when the segment, the one at position `part`, holds none of them. Nested queries took
+    twice as long on 200,000 passages.
     """
     clauses = list(_filter_clauses(schema, filters))
+    filtering = len(clauses)
     for term in terms:
-        holding = searcher.doc_freq(FIELD_NAMES[term.field], str(term.number))
+        number = term.numbers[part]
+        if not number:
+            continue
+        holding = searcher.doc_freq(FIELD_NAMES[term.field], str(number))
         own_idf = math.log(1.0 + (statistics.texts - holding + 0.5) / (holding + 0.5))
         boost = term.weight * term.passage_idf / own_idf
-        query = tantivy.Query.boost_query(term_query(schema, term.field, term.number), boost)
+        query = tantivy.Query.boost_query(term_query(schema, term.field, number), boost)
         clauses.append((tantivy.Occur.Should, query))
+    if len(clauses) == filtering:
+        return None
     return tantivy.Query.boolean_query(clauses, minimum_number_should_match=1)
 
 
 def counting_query(
-    schema: tantivy.Schema, terms: Sequence[Term], filters: Filters
+    schema: tantivy.Schema,
+    terms: Sequence[Term],
+    part: int,
+    filters: Filters,
+    only: Sequence[str] = (),
 ) -> tantivy.Query:
-    """Any word or bigram of `terms`, under `filters`: all that paging would show in the end."""
+    """Any word or bigram of `terms`, under `filters`: all that paging would show in the end.
+
+    With `only`, those among the passages of the documents with these ids.
+    """
     clauses = list(_filter_clauses(schema, filters))
-    clauses += [(tantivy.Occur.Should, term_query(schema, t.field, t.number)) for t in terms]
+    if only:
+        keys = tantivy.Query.term_set_query(schema, _FILTER_NAMES[0], sorted(map(key, only)))
+        clauses.append((tantivy.Occur.Must, keys))
+    clauses += [
+        (tantivy.Occur.Should, term_query(schema, term.field, term.numbers[part]))
+        for term in terms
+        if term.numbers[part]
+    ]
+    if not any(occur == tantivy.Occur.Should for occur, _ in clauses):
+        return tantivy.Query.empty_query()
     return tantivy.Query.boolean_query(clauses, minimum_number_should_match=1)
 
 
@@ -154,37 +159,6 @@ def bounds(
     scale = (PASSAGE_SHAPE.k1 + 1.0) / (_ENGINE_SHAPE.k1 + 1.0) * _ROUNDING
     bounded: Vector = scores * factor * scale
     return bounded
-
-
-def read_statistics(
-    schema: tantivy.Schema, searcher: tantivy.Searcher, known: Sequence[int | None]
-) -> EngineStatistics:
-    """tantivy's own counts, read from its explanation of a score; it gives them nowhere else.
-
-    `known` is the number of some live term per field, None for a field without terms, whose
-    average is given as 1.
-    """
-    texts = _explained(searcher, _marker_query(schema), "N, total number of docs")
-    averages = [
-        1.0
-        if number is None
-        else _explained(searcher, term_query(schema, field, number), "avgdl, average length")
-        for field, number in zip(FIELDS, known, strict=True)
-    ]
-    return EngineStatistics(int(texts), np.array(averages, np.float64))
-
-
-def _explained(searcher: tantivy.Searcher, query: tantivy.Query, wanted: str) -> float:
-    hits = searcher.search(query, 1, count=False).hits
-    if not hits:
-        raise LookupError(f"tantivy holds no passage for {query}")
-    pending: list[dict[str, Any]] = [json.loads(query.explain(searcher, hits[0][1]).to_json())]
-    while pending:
-        part = pending.pop()
-        if part["description"].startswith(wanted):
-            return float(part["value"])
-        pending.extend(part.get("details", ()))
-    raise LookupError(f"tantivy's explanation of a score does not give {wanted!r}")
 
 
 def _filter_clauses(
@@ -222,7 +196,3 @@ def _date_query(schema: tantivy.Schema, first: date | None, last: date | None) -
 
 def _day(day: date) -> int:
     return day.toordinal()
-
-
-def _marker_query(schema: tantivy.Schema) -> tantivy.Query:
-    return tantivy.Query.term_query(schema, "marker", MARKER, index_option="basic")

@@ -6,9 +6,10 @@ A vector is the ascending term numbers as unsigned 32-bit integers, then their c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.search.bm25 import Vector
 
@@ -18,11 +19,17 @@ _ENTRY = _NUMBER.itemsize + _COUNT.itemsize
 _MOST = 65_535
 
 
-def pack(counts: Mapping[int, int]) -> bytes:
-    """The vector of a text that holds term `number` `counts[number]` times."""
-    numbers = sorted(counts)
-    repeated = np.minimum(np.array([counts[number] for number in numbers], np.int64), _MOST)
-    return np.array(numbers, _NUMBER).tobytes() + repeated.astype(_COUNT).tobytes()
+Numbers = NDArray[np.uint32]
+
+
+def pack(terms: Numbers) -> tuple[Numbers, bytes]:
+    """The numbers of the terms that a text holds, and its vector.
+
+    `terms` are the numbers of its terms, one for each time that a term stands there.
+    """
+    held, counts = np.unique(terms, return_counts=True)
+    repeated = np.minimum(counts, _MOST)
+    return held, held.astype(_NUMBER).tobytes() + repeated.astype(_COUNT).tobytes()
 
 
 def unpack(vector: bytes) -> dict[int, int]:

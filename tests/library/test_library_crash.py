@@ -70,8 +70,9 @@ while True:
     assert index(corpus, work).version == after
     assert check() == after
     left = sorted(path.name for path in work.iterdir())
-    assert left == ["CURRENT", "generations", "writer.lock", "youju.json"], left
-    assert len(list((work / "generations").iterdir())) <= 2
+    assert left == ["CURRENT", "blobs", "segments", "states", "writer.lock", "youju.json"], left
+    assert len(list((work / "states").iterdir())) <= 2
+    assert len(list((work / "segments").iterdir())) <= 3
     if os.WIFEXITED(status):
         break
     place += step

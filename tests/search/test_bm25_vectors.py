@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.search.bm25 import PASSAGE_SHAPE, added_up, discount, idf
-from app.search.vectors import counts_of, pack, unpack
+from app.search.vectors import counts_of, unpack
+from app.search.vectors import pack as packed
+
+
+def pack(counts: dict[int, int]) -> bytes:
+    held, vector = packed(np.repeat(np.array(list(counts), np.uint32), list(counts.values())))
+    assert held.tolist() == sorted(counts)
+    return vector
+
 
 COUNTS = st.dictionaries(st.integers(1, 2**32 - 1), st.integers(1, 65_535), max_size=30)
 

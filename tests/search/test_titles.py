@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from folder_index import build, opened
 from search_samples import names, passage, query
 
 from app.model import Filters
-from app.search.tantivy_index import TantivyIndex
 from app.search.titles import UNNAMED_PLACE, kept_share, title_places
 from app.text.segment import Segmenter, bigrams, dictionary, segmenter
 
@@ -58,15 +58,12 @@ def test_a_place_costs_only_where_the_question_leaves_it_out(
 def test_a_text_for_everywhere_comes_before_one_of_a_place_unless_the_place_is_asked_for(
     tmp_path: Path,
 ) -> None:
-    index = TantivyIndex.create(tmp_path / "index")
-    index.add(
-        [
-            passage("甲", "养老 机构 备案 山东 山东", places=("山东",)),
-            passage("乙", "养老 机构 备案 登记 部门"),
-            passage("丙", "道路 照明"),
-        ]
-    )
-    index.commit()
+    entries = [
+        passage("甲", "养老 机构 备案 山东 山东", places=("山东",)),
+        passage("乙", "养老 机构 备案 登记 部门"),
+        passage("丙", "道路 照明"),
+    ]
+    index = opened(build(tmp_path / "index", entries))
     assert names(index.search(query("养老 机构 备案"), Filters(), 3).hits) == ["乙", "甲"]
     assert names(index.search(query("山东 养老 机构 备案"), Filters(), 3).hits)[0] == "甲"
     index.close()

@@ -105,6 +105,9 @@ class Store:
     def get(self, document_id: str) -> StoredDocument | None:
         return self.documents.get(document_id)
 
+    def edition(self, document_id: str) -> str | None:
+        return "only" if document_id in self.documents else None
+
     def ids(self) -> Sequence[str]:
         return list(self.documents)
 

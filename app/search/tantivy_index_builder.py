@@ -1,0 +1,56 @@
+"""Writes a segment of the tantivy index: once, from empty to complete.
+
+The folder of a segment of format 4 holds `format` (one line), `terms/` (tantivy's inverted index)
+and `store.db` (`app.search.store`). `format` is written last: a folder that was only half made is
+not taken for a segment. Making the files durable is up to the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from app.errors import IndexUnusable
+from app.model import IndexedPassage
+from app.search.store_writer import StoreWriter
+from app.search.tantivy_index_query import build_document, build_schema
+from app.search.tantivy_index_segment import FORMAT, FORMAT_FILE, STORE, TERMS, guarded
+
+SMALL: Final = 16 * 1024 * 1024  # bytes of memory; tantivy takes no less than 15 million
+LARGE: Final = 200 * 1024 * 1024  # with more memory a segment has fewer parts inside
+
+
+class SegmentBuilder:
+    """A segment that is being written. Passages of one document come one after the other."""
+
+    def __init__(self, folder: Path, memory: int = LARGE) -> None:
+        if folder.exists() and any(folder.iterdir()):
+            raise IndexUnusable(f"{folder} is not empty; choose a new folder for the search index")
+        (folder / TERMS).mkdir(parents=True)
+        self._folder = folder
+        self._store = StoreWriter(folder / STORE)
+        # One thread: the same passages give the same files.
+        self._writer = tantivy.Index(build_schema(), str(folder / TERMS)).writer(memory, 1)
+
+    def add(self, passages: Iterable[IndexedPassage]) -> None:
+        """Take passages in, one at a time."""
+        for entry in passages:
+            # Not round the loop: an error of `passages` itself is no damage of the index.
+            with guarded(self._folder):
+                self._writer.add_document(build_document(entry, self._store.add(entry)))
+
+    def finish(self) -> None:
+        """Make the segment complete, and close it."""
+        with guarded(self._folder):
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            self._store.finish()
+            (self._folder / FORMAT_FILE).write_text(FORMAT, encoding="utf-8")
+
+    def close(self) -> None:
+        """Let go of the files of a segment that will not be finished."""
+        with guarded(self._folder):
+            self._store.close()

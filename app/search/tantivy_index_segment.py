@@ -1,0 +1,156 @@
+"""One segment of the tantivy index, open for reading, and how its damage shows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tantivy
+
+from app.errors import IndexUnusable, YoujuError
+from app.model import Filters
+from app.search.bm25 import FIELDS, Vector
+from app.search.ranking import Proposals, Term, averages_of
+from app.search.store import StoreReader, Totals
+from app.search.tantivy_index_query import (
+    LENGTH_NAMES,
+    EngineStatistics,
+    bounds,
+    counting_query,
+    scoring_query,
+    term_query,
+)
+
+FORMAT = "youju search index, format 4\n"
+FORMAT_FILE = "format"
+TERMS = "terms"
+STORE = "store.db"
+
+
+class Segment:
+    """An unchanging part of an index, on disk. Used by one thread at a time.
+
+    Every method raises `IndexUnusable` when it meets damage.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with guarded(folder):
+            _check_format(folder)
+            self.store = StoreReader(folder / STORE)
+            try:
+                index = tantivy.Index.open(str(folder / TERMS))
+                self.schema = index.schema
+                self.searcher = index.searcher()
+                found = self.searcher.num_docs
+                if found != self.store.totals.passages:
+                    raise LookupError(
+                        f"{found} passages found, {self.store.totals.passages} stored"
+                    )
+            except BaseException:
+                self.store.close()
+                raise
+        totals = self.store.totals
+        self.engine = EngineStatistics(totals.passages, averages_of(totals, totals.passages or 1))
+
+    def count(self, terms: Sequence[Term], part: int, filters: Filters, gone: Sequence[str]) -> int:
+        """How many passages hold one of `terms`, without those of the documents `gone`."""
+        query = counting_query(self.schema, terms, part, filters)
+        total = self._count(query)
+        if gone and total:
+            narrowed = counting_query(self.schema, terms, part, filters, only=gone)
+            total -= self._count(narrowed)
+        return total
+
+    def check(self) -> None:
+        """Compare the two parts term by term; raises `IndexUnusable` when they differ."""
+        with guarded(self.folder):
+            self.store.check()
+            for field, _, number, passages in self.store.terms():
+                found = self._count(term_query(self.schema, field, number))
+                if found != passages:
+                    raise LookupError(f"term {number}: {found} passages found, {passages} stored")
+
+    def close(self) -> None:
+        """Release the files."""
+        self.store.close()
+
+    def _count(self, query: tantivy.Query) -> int:
+        result: Any = self.searcher.search(query, 1, count=True)
+        return int(result.count)  # the type stub leaves `count` out
+
+
+@dataclass(slots=True)
+class Proposer:
+    """tantivy's best passages of one segment for one query, with bounds on their exact scores."""
+
+    segment: Segment
+    query: tantivy.Query | None
+    averages: Vector
+    seen: int = 0
+    """How many passages were proposed so far: at least so many hold a term."""
+
+    def __call__(self, depth: int) -> Proposals:
+        """The best `depth` passages by tantivy's score, or all when there are fewer."""
+        if self.query is None:
+            return Proposals((), np.zeros(0), 0.0)
+        searcher = self.segment.searcher
+        hits = searcher.search(self.query, depth, count=False).hits
+        self.seen = len(hits)
+        addresses = [address for _, address in hits]
+        scores = np.array([score for score, _ in hits], np.float64)
+        numbers = searcher.fast_field_values("number", addresses)
+        columns = [searcher.fast_field_values(name, addresses) for name in LENGTH_NAMES]
+        lengths = np.array(columns, np.float64).reshape(len(FIELDS), -1).T
+        beyond = 0.0 if len(hits) < depth else self._most(float(scores[-1]))
+        passages = [int(number or 0) for number in numbers]
+        return Proposals(passages, self._bounds(scores, lengths), beyond)
+
+    def _most(self, score: float) -> float:
+        """The bound for any length: the factor is largest for the shortest or longest passage."""
+        lengths = np.array([[0, 0], self.segment.store.longest], np.float64)
+        return float(self._bounds(np.full(2, score), lengths).max())
+
+    def _bounds(self, scores: Vector, lengths: Vector) -> Vector:
+        return bounds(scores, lengths, self.averages, self.segment.engine)
+
+
+def proposer(
+    segment: Segment, part: int, totals: Totals, terms: Sequence[Term], filters: Filters
+) -> Proposer:
+    """What proposes passages of `segment`, the one at position `part`, for a query."""
+    query = scoring_query(segment.schema, segment.searcher, segment.engine, terms, part, filters)
+    return Proposer(segment, query, averages_of(totals, totals.passages))
+
+
+@contextmanager
+def guarded(folder: Path) -> Iterator[None]:
+    """Damage, in whichever library it shows, becomes `IndexUnusable`."""
+    try:
+        yield
+    except (YoujuError, sqlite3.ProgrammingError):
+        raise
+    except (sqlite3.Error, OSError, ValueError, LookupError, AssertionError) as error:
+        raise _unusable(folder, error) from error
+    except BaseException as error:
+        # A panic inside tantivy is not an Exception, and its class cannot be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unusable(folder, error) from error
+
+
+def _check_format(folder: Path) -> None:
+    found = (folder / FORMAT_FILE).read_text(encoding="utf-8")
+    if found != FORMAT:
+        raise LookupError(f"its format is {found[:80]!r}, expected {FORMAT!r}")
+
+
+def _unusable(folder: Path, error: BaseException) -> IndexUnusable:
+    return IndexUnusable(
+        f"the search index in {folder} cannot be used ({error}); rebuild it: youju index --rebuild"
+    )
