@@ -3,28 +3,38 @@
 Each process derives documents and writes segments of its own, so that they share nothing but the
 work: a worker that is ready is given the next few documents. When one dies, the run fails, and
 what was published before stays.
+
+A worker is `python -m app.library.worker`; it is spoken to over its standard input and output, in
+pickles, which only parent and child see. (The module `multiprocessing` would import the program
+that called us a second time.)
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from queue import Queue
+from typing import IO, Any, Final
 
 from app.errors import IndexUnusable
-from app.library.build import MOST_PASSAGES, Builder, Built, Outcome, Task
+from app.library.build import Built, Outcome, Task
 from app.library.home import Home
-from app.text.segment import Dictionary, segmenter
+from app.text.segment import Dictionary
 
 CHUNK: Final = 16  # documents that a worker is given at a time
+_PATIENCE: Final = 5.0  # seconds for a worker to end by itself
+
+_Found = Sequence[Outcome | Built]
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
+class Order:
     """What a worker needs to know before it is given documents."""
 
     data: Path
@@ -36,64 +46,81 @@ def build_apart(
 ) -> Iterator[Outcome | Built]:
     """What becomes of each document, and each segment as soon as it is complete.
 
-    A document counts as taken in only with the segment that names its source.
+    A document counts as taken in only with the segment that names its source. Raises
+    IndexUnusable when a worker dies.
     """
-    context = multiprocessing.get_context("spawn")
-    order = _Order(home.folder, dictionary)
-    crew: dict[Connection, SpawnProcess] = {}
+    root = Path(__file__).resolve().parents[2]
+    command = [sys.executable, "-m", "app.library.worker"]
+    crew = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root)
+        for _ in range(workers)
+    ]
+    found: Queue[_Found | BaseException | None] = Queue()
+    turn = threading.Lock()
+
+    def next_tasks() -> list[Task]:
+        with turn:
+            return list(islice(tasks, CHUNK))
+
+    order = Order(home.folder.resolve(), dictionary)
+    for process in crew:
+        arguments = (process, order, next_tasks, found)
+        threading.Thread(target=_employ, args=arguments, daemon=True).start()
     try:
-        for _ in range(workers):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, order), daemon=True)
-            process.start()
-            theirs.close()
-            crew[ours] = process
-        waiting = list(crew)
-        while waiting:
-            for connection in wait(waiting):
-                assert isinstance(connection, Connection)
-                found = _received(connection)
-                yield from found
-                if not _give(connection, tasks):
-                    waiting.remove(connection)
-                    yield from _received(connection)
+        working = len(crew)
+        while working:
+            some = found.get()
+            if isinstance(some, BaseException):
+                raise IndexUnusable(
+                    f"建立索引的一个子进程意外结束（{some}；可能是内存不足）。"
+                    "已发布的索引没有改动；请重试。"
+                ) from some
+            if some is None:
+                working -= 1
+            else:
+                yield from some
     finally:
-        for connection, process in crew.items():
-            connection.close()
-            process.join(5)
-            if process.is_alive():
-                process.kill()
+        for process in crew:
+            _dismiss(process)
 
 
-def _give(connection: Connection, tasks: Iterator[Task]) -> bool:
-    """Give a worker the next documents. Whether there were any."""
-    chunk = [task for _, task in zip(range(CHUNK), tasks, strict=False)]
-    connection.send(chunk)
-    return bool(chunk)
-
-
-def _received(connection: Connection) -> list[Outcome | Built]:
+def _employ(
+    process: subprocess.Popen[bytes], order: Order, next_tasks: Any, found: Queue[Any]
+) -> None:
+    """Give one worker documents until there are none left, and pass on what it finds."""
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
-        found: list[Outcome | Built] = connection.recv()
-    except (EOFError, OSError) as error:
-        raise IndexUnusable(
-            "建立索引的一个子进程意外结束（可能是内存不足）。已发布的索引没有改动；请重试。"
-        ) from error
-    return found
+        send(process.stdin, order)
+        while True:
+            tasks = next_tasks()
+            send(process.stdin, tasks)
+            found.put(pickle.load(process.stdout))
+            if not tasks:
+                found.put(None)
+                return
+    except BaseException as error:
+        # Whatever it is, the run must end and not wait for this worker for ever.
+        found.put(error)
 
 
-def _work(connection: Connection, order: _Order) -> None:
-    """The life of a worker: says that it is ready, takes documents until there are no more."""
-    builder = Builder(Home(order.data).fresh, segmenter(order.dictionary))
-    found: list[Outcome | Built] = []
-    while True:
-        try:
-            connection.send(found)
-            tasks: list[Task] = connection.recv()
-        except (EOFError, OSError):  # whoever gave the work is gone
-            return
-        found = [builder.take(task) for task in tasks]
-        found += builder.finished(MOST_PASSAGES if tasks else 0)
-        if not tasks:
-            connection.send(found)
-            return
+def _dismiss(process: subprocess.Popen[bytes]) -> None:
+    """End a worker: at once when it has work left, else when it has closed its files."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.close()
+    except OSError:  # it died with something unread
+        process.kill()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    process.stdout.close()
+
+
+def send(stream: IO[bytes], value: object) -> None:
+    """Write a value for whoever is at the other end."""
+    pickle.dump(value, stream, pickle.HIGHEST_PROTOCOL)
+    stream.flush()
