@@ -205,13 +205,19 @@ class Engine:
             return kept
         stored = documents.get(document_id)
         if stored is None or edition is None:
-            raise UnknownDocument(
-                f"索引里有文档 {document_id}，文档库里没有；请运行 youju index --rebuild"
-            )
+            raise _not_stored(document_id)
         return self._views.keep(edition, view(stored))
 
     def _search_hit(self, hit: Hit) -> SearchHit:
-        shown = self._view(hit.passage.document_id)
-        text = shown.quote(hit.passage.span)
+        document = self._snapshot.documents.document(hit.passage.document_id)
+        if document is None:
+            raise _not_stored(hit.passage.document_id)
+        text = hit.passage.span.of(document.text)
         places = highlights(text, hit.matched, hit.passage.span.start)
-        return SearchHit(hit.passage, shown.stored.document.title, text, places, hit.score)
+        return SearchHit(hit.passage, document.title, text, places, hit.score)
+
+
+def _not_stored(document_id: str) -> UnknownDocument:
+    return UnknownDocument(
+        f"索引里有文档 {document_id}，文档库里没有；请运行 youju index --rebuild"
+    )

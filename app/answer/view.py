@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from app.model import Figure, Folded, Span, StoredDocument
 from app.text.fold import fold
@@ -15,6 +16,7 @@ from app.text.sentences import clauses, sentences
 _BLANK = re.compile(r"(?<=[一-鿿)）”》])\s+(?=[一-鿿(（“《0-9])")
 _YEAR = re.compile("((?:19|20)[0-9]{2})年")
 MOST_VIEWS = 512  # documents kept laid out
+_END = 8  # characters at the end of a sentence that tell whether it asks
 _LONGEST_QUESTION = 120  # characters
 _TURN = re.compile("(?:【|[(])?(?:问|记者|主持人)[:】)]|[^,。]{0,24}(?:记者|主持人)】")
 _OPENING = 160  # characters of the beginning that tell what and where a document is about
@@ -28,26 +30,45 @@ class ClauseView:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceView:
-    """A sentence with what is needed to match it.
+    """A sentence of the document text `source`, with what is needed to match it.
 
     `headings` are the folded headings above it, innermost first; `section` the innermost section.
-    `clauses` cover the sentence in order.
+    Of most documents that a search finds only some sentences are looked at; so what costs most is
+    made when it is first asked for.
     """
 
     index: int
     span: Span
-    folded: Folded
-    clauses: tuple[ClauseView, ...]
+    source: str = field(repr=False, compare=False)
     section: int | None
     headings: tuple[str, ...]
     figures: tuple[Figure, ...]
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The folded sentence with its offset table."""
+        return fold(self.span.of(self.source))
+
+    @cached_property
+    def clauses(self) -> tuple[ClauseView, ...]:
+        """The clauses that cover the sentence, in order."""
+        return tuple(
+            ClauseView(piece, fold(piece.of(self.source)).text)
+            for part in clauses(self.source, self.span)
+            for piece in _between_blanks(self.source, part)
+        )
 
     @property
     def text(self) -> str:
         """The folded text."""
         return self.folded.text
+
+    @property
+    def asks(self) -> bool:
+        """Whether it ends with a question mark."""
+        return fold(self.span.of(self.source)[-_END:]).text.rstrip().endswith("?")
 
     def original(self, start: int, end: int) -> Span:
         """The span of the document's text behind the folded characters `start` to `end`."""
@@ -93,13 +114,7 @@ class DocumentView:
 def view(stored: StoredDocument) -> DocumentView:
     """Lays out `stored` for answering. Linear in the length of its text."""
     document = stored.document
-    by_start: dict[int, list[Figure]] = {}
-    for figure in stored.figures:
-        by_start.setdefault(figure.sentence.start, []).append(figure)
-    laid = _below_questions(
-        _sentence(stored, index, span, tuple(by_start.get(span.start, ())))
-        for index, span in enumerate(sentences(document.text, Span(0, len(document.text))))
-    )
+    laid = _below_questions(_sentences(stored))
     fields = (document.title, document.region, document.issuer)
     name = fold(" ".join(field for field in fields if field)).text
     about = f"{name} {fold(document.text[:_OPENING]).text}"
@@ -145,35 +160,36 @@ def _below_questions(laid: Iterable[SentenceView]) -> tuple[SentenceView, ...]:
     question, asking = "", False
     section: int | None = None
     for one in laid:
-        if one.text.rstrip().endswith("?") and len(one.text) <= _LONGEST_QUESTION:
+        if one.asks and len(one.text) <= _LONGEST_QUESTION:
             joined = asking and one.section == section
             question = f"{question} {one.text}" if joined else one.text
             section, asking = one.section, True
             result.append(one)
             continue
         asking = False
-        if one.section != section or _TURN.match(one.text):
+        if question and (one.section != section or _TURN.match(one.text)):
             question = ""
         result.append(replace(one, headings=(question, *one.headings)) if question else one)
     return tuple(result)
 
 
-def _sentence(
-    stored: StoredDocument, index: int, span: Span, figures: tuple[Figure, ...]
-) -> SentenceView:
+def _sentences(stored: StoredDocument) -> Iterator[SentenceView]:
+    """The sentences in order, each in its innermost section."""
     text = stored.document.text
     outline = stored.outline
-    section = outline.at(span.start)
-    headings = tuple(
-        fold(outline.sections[i].label + outline.sections[i].heading).text
-        for i in reversed(outline.path(section))
-    )
-    parts = tuple(
-        ClauseView(piece, fold(piece.of(text)).text)
-        for part in clauses(text, span)
-        for piece in _between_blanks(text, part)
-    )
-    return SentenceView(index, span, fold(span.of(text)), parts, section, headings, figures)
+    by_start: dict[int, list[Figure]] = {}
+    for figure in stored.figures:
+        by_start.setdefault(figure.sentence.start, []).append(figure)
+    headings: dict[int | None, tuple[str, ...]] = {}
+    for index, span in enumerate(sentences(text, Span(0, len(text)))):
+        section = outline.at(span.start)
+        if section not in headings:
+            headings[section] = tuple(
+                fold(outline.sections[i].label + outline.sections[i].heading).text
+                for i in reversed(outline.path(section))
+            )
+        figures = tuple(by_start.get(span.start, ()))
+        yield SentenceView(index, span, text, section, headings[section], figures)
 
 
 def _between_blanks(text: str, part: Span) -> list[Span]:

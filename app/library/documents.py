@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Container, Sequence
 
 from app.library.segments import OpenPart
-from app.model import StoredDocument
+from app.model import Document, StoredDocument
 
 
 class LiveDocuments:
@@ -24,6 +24,11 @@ class LiveDocuments:
         """The document with this id, or None."""
         part = self._holder(document_id)
         return part.segment.store.get(document_id) if part is not None else None
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id without what was read out of it, or None."""
+        part = self._holder(document_id)
+        return part.segment.store.document(document_id) if part is not None else None
 
     def edition(self, document_id: str) -> str | None:
         """The segment that the document lies in, which never changes."""

@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from app.errors import IndexUnusable
 from app.library import tables
 from app.library.tables import ManifestRow
-from app.model import Extracted, StoredDocument
+from app.model import Document, Extracted, StoredDocument
 
 MOST_KEPT: Final = 256  # documents
 _REMEMBERED: Final = 10_000  # answers of `holds`
@@ -54,13 +54,16 @@ class SegmentStore:
                 self._kept.move_to_end(document_id)
                 return kept
         columns = self._read(lambda: tables.read_document(self._connection, document_id))
-        if columns is None:
-            return None
-        try:
-            found = tables.unpacked(columns)
-        except (ValueError, TypeError, ArithmeticError, LookupError) as error:
-            raise self._unusable(error) from error
-        return self._keep(found)
+        return self._keep(self._decoded(tables.unpacked, columns)) if columns is not None else None
+
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id without what was read out of it, or None."""
+        with self._lock:
+            kept = self._kept.get(document_id)
+        if kept is not None:
+            return kept.document
+        columns = self._read(lambda: tables.read_head(self._connection, document_id))
+        return self._decoded(tables.unpacked_head, columns) if columns is not None else None
 
     def ids(self) -> Sequence[tuple[str, str]]:
         """Source and id of every document, sorted by source."""
@@ -111,6 +114,12 @@ class SegmentStore:
             with self._lock:
                 return work()
         except (sqlite3.DatabaseError, LookupError, ValueError) as error:
+            raise self._unusable(error) from error
+
+    def _decoded(self, work: Callable[[tuple[str, ...]], Value], columns: tuple[str, ...]) -> Value:
+        try:
+            return work(columns)
+        except (ValueError, TypeError, ArithmeticError, LookupError) as error:
             raise self._unusable(error) from error
 
     def _keep(self, found: StoredDocument) -> StoredDocument:

@@ -116,11 +116,25 @@ def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str
     return found
 
 
+def read_head(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:
+    """Fields and text of a document, for `unpacked_head`; None when there is no such document."""
+    found: tuple[str, ...] | None = connection.execute(
+        "SELECT fields, text FROM documents WHERE id = ?", (document_id,)
+    ).fetchone()
+    return found
+
+
+def unpacked_head(columns: tuple[str, ...]) -> Document:
+    """The document whose fields and text are `columns`."""
+    fields, text = columns
+    return replace(decode(Document, fields), text=text)
+
+
 def unpacked(columns: tuple[str, ...]) -> StoredDocument:
     """The document that was stored in `columns`."""
     fields, text, outline, passages, figures, measures, names, places, pages = columns
     return StoredDocument(
-        replace(decode(Document, fields), text=text),
+        unpacked_head((fields, text)),
         decode(Outline, outline),
         decode(tuple[Passage, ...], passages),
         decode(tuple[Figure, ...], figures),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -86,12 +87,11 @@ class Outline:
 
     def at(self, offset: int) -> int | None:
         """The innermost section that covers the character at `offset`."""
-        found: int | None = None
-        for i, section in enumerate(self.sections):
-            if section.span.start > offset:
-                break
-            if section.span.end > offset:
-                found = i
+        last = bisect_right(self.sections, offset, key=lambda section: section.span.start) - 1
+        found: int | None = last if last >= 0 else None
+        # Sections are nested: the ones that cover the place are the last to begin and those above.
+        while found is not None and self.sections[found].span.end <= offset:
+            found = self.sections[found].parent
         return found
 
 

@@ -36,6 +36,9 @@ class DocumentStore(Protocol):
     def get(self, document_id: str) -> StoredDocument | None:
         """The document with this id, or None."""
 
+    def document(self, document_id: str) -> Document | None:
+        """The document with this id without what was read out of it, or None."""
+
     def edition(self, document_id: str) -> str | None:
         """Names the edition of a document: another one whenever anything of it has changed."""
 

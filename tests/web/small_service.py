@@ -105,6 +105,10 @@ class Store:
     def get(self, document_id: str) -> StoredDocument | None:
         return self.documents.get(document_id)
 
+    def document(self, document_id: str) -> Document | None:
+        stored = self.documents.get(document_id)
+        return stored.document if stored else None
+
     def edition(self, document_id: str) -> str | None:
         return "only" if document_id in self.documents else None
 
