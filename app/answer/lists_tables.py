@@ -19,10 +19,9 @@ from app.answer.matching import Zone, quality
 from app.answer.view import DocumentView
 from app.model import Question, Span, TermRole
 from app.text.fold import fold
+from app.text.table_rows import is_rule, table_row
 
-_BETWEEN = re.compile("[ \t\u3000]*[|｜\t][ \t\u3000]*|[ \u3000]*\u3000[ \u3000]*|[ ]{2,}")
-_RULE = re.compile("[-:：—=+|｜ \t\u3000]+$")
-_EDGE = " \t\u3000|｜\r\n"
+_PARTED = re.compile("[|｜\t\u3000]|[ ]{2}")
 _NUMBER = re.compile("[-+]?[0-9.,]+(?:%|[^0-9]{0,3})?$")
 _COUNTER = re.compile("序号|编号|次序")
 _FEWEST_ROWS = 2
@@ -53,7 +52,7 @@ def of_tables(question: Question, evidence: Evidence) -> list[Candidate]:
     found: list[Candidate] = []
     seen: set[tuple[str, int]] = set()
     for ranked in evidence.ranked[:_READ]:
-        if not _BETWEEN.search(ranked.sentence.text.strip()):
+        if not _PARTED.search(ranked.sentence.text.strip()):
             continue
         table = _table(ranked.view, ranked.sentence.span.start)
         if table is None or (ranked.view.id, table.header.spans[0].start) in seen:
@@ -76,7 +75,7 @@ def _table(view: DocumentView, offset: int) -> _Table | None:
         above = text.rfind("\n", 0, start - 1) + 1
         row = _row(text, above)
         if row is None or len(row.spans) != len(first.spans):
-            if not (row is None and _RULE.match(text[above : start - 1] or "x")):
+            if not (row is None and is_rule(text[above : start - 1])):
                 break
         else:
             rows.insert(0, row)
@@ -86,7 +85,7 @@ def _table(view: DocumentView, offset: int) -> _Table | None:
         row = _row(text, below)
         line_end = text.find("\n", below)
         if row is None or len(row.spans) != len(first.spans):
-            if not (row is None and _RULE.match(text[below:line_end] or "x")):
+            if not (row is None and is_rule(text[below:line_end])):
                 break
         else:
             rows.append(row)
@@ -104,21 +103,10 @@ def _label(header: _Row) -> int:
 
 def _row(text: str, start: int) -> _Row | None:
     end = text.find("\n", start)
-    end = len(text) if end < 0 else end
-    while start < end and text[start] in _EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
-    if start == end or _RULE.match(text[start:end]):
+    row = table_row(text, Span(start, len(text) if end < 0 else end))
+    if row is None:
         return None
-    spans, at = [], start
-    for gap in _BETWEEN.finditer(text, start, end):
-        spans.append(Span(at, gap.start()))
-        at = gap.end()
-    spans.append(Span(at, end))
-    if len(spans) < 2:
-        return None
-    return _Row(tuple(spans), tuple(fold(span.of(text)).text for span in spans))
+    return _Row(row.cells, tuple(fold(span.of(text)).text for span in row.cells))
 
 
 def _with_value(question: Question, ranked: Ranked, table: _Table) -> Iterator[Candidate]:

@@ -1,8 +1,9 @@
 """Tables written as text: rows of aligned or ruled cells under a header row.
 
 In: the text of a document. Out: the numbers of its cells as figures, each bound to the words of
-its row and of its column. Cells are parted by tabs, upright bars, or wide blanks; the unit stands
-in the cell, in the header, in the label of the row (保有量（万辆）) or above the table
+its row and of its column. Cells are parted by tabs, upright bars, or wide blanks. A row between
+bars (| 甲 | 1 |) is surely one: it keeps its empty cells, and one below a header is enough. The
+unit stands in the cell, in the header, in the label of the row (保有量（万辆）) or above the table
 (单位：万元).
 """
 
@@ -17,10 +18,9 @@ from app.lexicon.loader import table
 from app.model import Cell, Dimension, Figure, Modality, Quantity, Role, Span
 from app.text.dates import dates
 from app.text.quantities import quantities
+from app.text.table_rows import TableRow, is_barred, is_rule, table_row
 
 _LINE = re.compile("[^\n]+")
-_BETWEEN = re.compile("[ \t\u3000]*[|｜\t][ \t\u3000]*|[ \u3000]*\u3000[ \u3000]*|[ ]{2,}")
-_RULE = re.compile("[-:：—=+|｜ \t\u3000]+$")
 _NUMBER = re.compile(
     "[-－−]?[0-9０-９][0-9０-９,，.．]*(?:万亿|[万亿])?(?:%|％|[^0-9０-９|｜\\s,，。;；]{1,5})?$"
 )
@@ -28,7 +28,7 @@ _BARE = re.compile("[-－−]?[0-9０-９][0-9０-９,，.．]*(?:万亿|[万亿
 _UNIT_IN_LABEL = re.compile("[(（\\[【]([^()（）\\[\\]【】0-9]{1,8})[)）\\]】]")
 _UNIT_ABOVE = re.compile("单位[:：]\\s*([^\\s、,，;；。()（）]{1,8})")
 _FEWEST_COLUMNS = 2
-_FEWEST_ROWS = 2
+_FEWEST_ROWS = 2  # between bars one is enough
 _LONGEST_LABEL = 24
 _LONGEST_CELL = 60  # characters; a line with a longer piece is prose with blanks in it
 _ABOVE = 2  # lines above the header that may name the unit
@@ -44,19 +44,11 @@ _REST = re.compile("[（(]?([^（()）0-9０-９,，。;；]{1,12}?)$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of a table: its span and the spans of its cells."""
-
-    line: Span
-    cells: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Table:
     """A header row, the rows below it, and the unit that the words above them name."""
 
-    header: _Row
-    rows: tuple[_Row, ...]
+    header: TableRow
+    rows: tuple[TableRow, ...]
     unit: Span | None
 
 
@@ -74,56 +66,50 @@ def cell_figures(text: str) -> dict[int, tuple[Figure, ...]]:
 
 def _tables(text: str) -> Iterator[_Table]:
     """The tables of `text`: lines of equally many cells, with a header that holds words."""
-    block: list[_Row] = []
+    block: list[TableRow] = []
+    end = 0
     for found in _LINE.finditer(text):
-        row = _row(text, Span(found.start(), found.end()))
-        if row is None:
-            if not _RULE.match(found.group().strip() or "x"):
-                yield from _of_block(text, block)
-                block = []
-            continue
-        block.append(row)
+        line = Span(found.start(), found.end())
+        row = table_row(text, line)
+        barred = is_barred(text, line)
+        # Between bars the first row names the columns, so a blank line parts two tables.
+        if barred and text.count("\n", end, line.start) > 1:
+            yield from _of_block(text, block)
+            block = []
+        end = line.end
+        if row is not None and all(len(cell) <= _LONGEST_CELL for cell in row.cells):
+            block.append(row)
+        elif not barred and not is_rule(found.group()):
+            yield from _of_block(text, block)
+            block = []
     yield from _of_block(text, block)
 
 
-def _row(text: str, line: Span) -> _Row | None:
-    """The cells of a line, or None when it is no row of a table."""
-    start, end = line.start, line.end
-    while start < end and text[start] in " \t\u3000|｜\r":
-        start += 1
-    while end > start and text[end - 1] in " \t\u3000|｜\r":
-        end -= 1
-    if start == end or _RULE.match(text[start:end]):
-        return None
-    cells, at = [], start
-    for gap in _BETWEEN.finditer(text, start, end):
-        cells.append(Span(at, gap.start()))
-        at = gap.end()
-    cells.append(Span(at, end))
-    if len(cells) < _FEWEST_COLUMNS or any(len(cell) > _LONGEST_CELL for cell in cells):
-        return None
-    return _Row(Span(start, end), tuple(cells))
+def _of_block(text: str, block: Sequence[TableRow]) -> Iterator[_Table]:
+    """The tables among neighbouring rows. A row of words alone begins a new one.
 
-
-def _of_block(text: str, block: Sequence[_Row]) -> Iterator[_Table]:
-    """The tables among neighbouring rows. A row of words alone begins a new one."""
-    header: _Row | None = None
-    rows: list[_Row] = []
+    Not so between bars, where it is a row like the others.
+    """
+    header: TableRow | None = None
+    rows: list[TableRow] = []
     for row in block:
-        if header is not None and len(row.cells) == len(header.cells) and _has_number(text, row):
-            rows.append(row)
-            continue
+        if header is not None and len(row.cells) == len(header.cells):
+            if _has_number(text, row):
+                rows.append(row)
+                continue
+            if row.barred and header.barred:
+                continue
         yield from _made(text, header, rows)
         header, rows = (None if _has_number(text, row) else row), []
     yield from _made(text, header, rows)
 
 
-def _made(text: str, header: _Row | None, rows: Sequence[_Row]) -> Iterator[_Table]:
-    if header is not None and len(rows) >= _FEWEST_ROWS:
+def _made(text: str, header: TableRow | None, rows: Sequence[TableRow]) -> Iterator[_Table]:
+    if header is not None and len(rows) >= (1 if header.barred else _FEWEST_ROWS):
         yield _Table(header, tuple(rows), _unit_above(text, header.line.start))
 
 
-def _has_number(text: str, row: _Row) -> bool:
+def _has_number(text: str, row: TableRow) -> bool:
     """Whether a cell behind the first is a number; a year alone is a heading."""
     return any(_is_number(cell.of(text)) for cell in row.cells[1:])
 
@@ -143,7 +129,7 @@ def _unit_above(text: str, start: int) -> Span | None:
     return Span(found.start(1), found.end(1)) if found else None
 
 
-def _figures(text: str, one: _Table, row: _Row) -> Iterator[Figure]:
+def _figures(text: str, one: _Table, row: TableRow) -> Iterator[Figure]:
     """The numbers of a row, each with the words of the row before it and of its column."""
     first = _first(text, one)
     label = _label(text, row, first)
@@ -171,7 +157,7 @@ def _figures(text: str, one: _Table, row: _Row) -> Iterator[Figure]:
 
 
 def _figure(
-    text: str, one: _Table, row: _Row, label: Span, column: Span, quantity: Quantity
+    text: str, one: _Table, row: TableRow, label: Span, column: Span, quantity: Quantity
 ) -> Figure:
     end = quantity.span.end
     return Figure(
@@ -194,7 +180,7 @@ def _figure(
 
 
 def _mixed(
-    text: str, one: _Table, row: _Row, label: Span, cell: Span, column: Span
+    text: str, one: _Table, row: TableRow, label: Span, cell: Span, column: Span
 ) -> Iterator[Figure]:
     """The numbers of a cell that holds words too: 1500元（实习期900元）.
 
@@ -216,7 +202,7 @@ def _first(text: str, one: _Table) -> int:
     return 1 if numbered and len(one.header.cells) > _FEWEST_COLUMNS else 0
 
 
-def _label(text: str, row: _Row, first: int) -> Span:
+def _label(text: str, row: TableRow, first: int) -> Span:
     """The words of a row before its numbers: its name, and what else is said of it."""
     last = first
     for place in range(first + 1, len(row.cells)):
@@ -227,7 +213,7 @@ def _label(text: str, row: _Row, first: int) -> Span:
     return Span(row.cells[first].start, row.cells[last].end)
 
 
-def _unit_of_row(text: str, one: _Table, row: _Row) -> Span | None:
+def _unit_of_row(text: str, one: _Table, row: TableRow) -> Span | None:
     """The unit in a column of its own; it is not that of a column of growth."""
     for cell, column in zip(row.cells, one.header.cells, strict=True):
         if _UNIT_COLUMN.fullmatch(column.of(text)) and _reads_as_unit(cell.of(text)):
