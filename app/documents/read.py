@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import PurePath
 from types import MappingProxyType
 
+from app.documents.signatures import former_format
 from app.errors import UnreadableDocument
 from app.model import Extracted
 
@@ -19,7 +20,14 @@ MAXIMUM_BYTES = 20 * 1024 * 1024
 
 # Markdown is kept verbatim like plain text; `structure` knows its headings.
 READERS: Mapping[str, str] = MappingProxyType(
-    {".txt": "app.documents.plain", ".md": "app.documents.plain"}
+    {
+        ".txt": "app.documents.plain",
+        ".md": "app.documents.plain",
+        ".html": "app.documents.html",
+        ".htm": "app.documents.html",
+        ".docx": "app.documents.docx",
+        ".xlsx": "app.documents.xlsx",
+    }
 )
 
 
@@ -41,6 +49,9 @@ def read(data: bytes, name: str) -> Extracted:
         )
     reader = READERS.get(_suffix(name))
     if reader is None:
+        former = former_format(name)
+        if former is not None:
+            raise UnreadableDocument(former)
         known = ", ".join(READERS)
         raise UnreadableDocument(
             f"{name}: no reader for files ending in {_suffix(name)!r}; convert it to one of {known}"

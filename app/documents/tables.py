@@ -21,6 +21,7 @@ MOST_COLUMNS = 1_000
 # of long merged cells cannot grow many times over.
 LONGEST_REPEATED = 60
 LONGEST_REPEATED_ACROSS = 20
+_MOSTLY = 0.5
 
 _BLANKS = re.compile(r"\s+")
 _SPREAD = re.compile("([\u4e00-\u9fff]) ([\u4e00-\u9fff])")  # 合　计, drawn out to fill its cell
@@ -187,15 +188,17 @@ def _header_depth(part: list[Row], *, again: bool) -> int:
     """How many of the first rows name the columns.
 
     A further row does when it divides a cell above it. Below a header that was written before,
-    rows need a header of their own only if the file marks one.
+    a row of words is a header only if the file marks it, or if mostly numbers follow.
     """
     marked = 0
     while marked < len(part) and all(cell is None or cell.heading for cell in part[marked]):
         marked += 1
     if marked == len(part):  # a table of heads only has no rows to name
         marked = 0
-    if not marked and (again or _has_number(part[0])):
-        return 0
+    if not marked:
+        numbers = sum(map(_has_number, part))
+        if _has_number(part[0]) or (again and numbers <= _MOSTLY * len(part)):
+            return 0
     depth = max(1, marked)
     while depth < len(part) and _divides(part[depth - 1], part[depth]):
         depth += 1
