@@ -96,6 +96,7 @@ def _upper(write: Callable[[int], str]) -> Callable[[int], str]:
 _HAN = _grouped(_DIGITS, _SCALES)
 _CIRCLED = _one_of(_series("①", "⑳") + _series("㉑", "㉟") + _series("㊱", "㊿"))
 
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _FORMS: Mapping[str, Callable[[int], str]] = MappingProxyType(
     {
         "chineseCounting": _HAN,
@@ -126,4 +127,11 @@ _FORMS: Mapping[str, Callable[[int], str]] = MappingProxyType(
         "upperRoman": _upper(_roman),
     }
 )
-_WIDE = {ord("0") + figure: chr(ord("０") + figure) for figure in range(10)}
+
+
+_RAISED = str.maketrans("0123456789+-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻")
+
+
+def raised(words: str) -> str:
+    """Digits that stand raised, as characters that are: 10 with a raised 4 is 10⁴, not 104."""
+    return words.translate(_RAISED) if words.strip("+-").isdecimal() and words.isascii() else words

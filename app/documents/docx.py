@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from app.documents.docx_notes import Notes
 from app.documents.docx_numbering import Numbering
-from app.documents.docx_package import Element, Package, child, children, is_on, local, number
+from app.documents.docx_package import Element, Package, child, is_on, local, number
 from app.documents.docx_runs import Inline, inline
 from app.documents.docx_styles import Styles
-from app.documents.tables import Row, TableCell, table_lines, within_limits
+from app.documents.tables import Row, TableCell, is_layout, table_lines, within_limits
 from app.documents.written import Written
 from app.errors import UnreadableDocument
 from app.model import Extracted
@@ -25,12 +25,13 @@ MOST_PARAGRAPHS = 200_000
 MOST_NESTED = 20  # tables and text boxes in one another
 
 # What holds paragraphs and tables without being one.
-_HOLDERS = frozenset({"sdtContent", "ins", "moveTo", "customXml", "smartTag", "body", "txbxContent"})
-_HALF = 0.5
+_HOLDERS = frozenset(
+    {"sdtContent", "ins", "moveTo", "customXml", "smartTag", "body", "txbxContent"}
+)
 
 
 def read(data: bytes, name: str) -> Extracted:
-    """The text of a Word file. Raises `UnreadableDocument` when it is none, damaged or too large."""
+    """The text of a Word file. Raises `UnreadableDocument` when it is damaged or too large."""
     package = Package(data, name)
     root = package.main()
     styles = Styles(package.related("styles"))
@@ -127,9 +128,7 @@ class _Reader:
             cells += len(line)
             within_limits(cells, len(line), self.name)
             grid.append(line)
-        inner = sum(one.in_tables for one in contents)
-        whole = sum(len(line) for one in contents for line in one.lines)
-        if inner > _HALF * whole:  # a table that only places other tables
+        if is_layout(contents):
             for one in contents:
                 written.extend(one)
         else:
@@ -153,7 +152,7 @@ class _Reader:
                 self.finish(content)
                 self.carried = before
                 contents.append(content)
-                cell = TableCell(_flat(content), heading)
+                cell = TableCell(content.flat(), heading)
             line.extend([cell] * width)
             within_limits(len(line), len(line), self.name)
         return line
@@ -171,7 +170,9 @@ def _within(element: Element, kind: str) -> Iterator[Element]:
             yield from _within(one, kind)
 
 
-def _merged(properties: Element | None, line: list[TableCell | None], above: Row) -> TableCell | None:
+def _merged(
+    properties: Element | None, line: list[TableCell | None], above: Row
+) -> TableCell | None:
     """The cell that a cell continues: the one on its left, or the one above it."""
     across = child(properties, "hMerge")
     if across is not None and line and _continues(across):
@@ -184,10 +185,3 @@ def _merged(properties: Element | None, line: list[TableCell | None], above: Row
 
 def _continues(merge: Element) -> bool:
     return all(written != "restart" for written in merge.attrib.values())
-
-
-def _flat(content: Written) -> str:
-    """The lines of a cell; a table inside it loses its bars."""
-    if not content.in_tables:
-        return "\n".join(content.lines)
-    return "\n".join(line.strip("| ").replace(" | ", " ") for line in content.lines)

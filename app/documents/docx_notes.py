@@ -22,9 +22,7 @@ class Notes:
 
     texts: Mapping[str, Mapping[int, Element]]
     forms: Mapping[str, str]
-    _marks: dict[str, dict[int, str]] = field(
-        default_factory=lambda: {kind: {} for kind in _KINDS}
-    )
+    _marks: dict[str, dict[int, str]] = field(default_factory=lambda: {kind: {} for kind in _KINDS})
 
     @staticmethod
     def of(package: Package, document: Element) -> Notes:

@@ -55,9 +55,7 @@ class Inline:
     boxes: list[Element] = field(default_factory=list)
 
 
-def inline(
-    paragraph: Element, properties: Element | None, styles: Styles, notes: Notes
-) -> Inline:
+def inline(paragraph: Element, properties: Element | None, styles: Styles, notes: Notes) -> Inline:
     """The text and boxes of `paragraph`, whose properties are `properties`."""
 
     def hidden(run: Element) -> bool:
@@ -130,5 +128,7 @@ def _boxes(element: Element) -> Iterator[Element]:
 def _chosen(alternatives: Element) -> Element:
     """The form for new programs, or the one for all others when that holds no text."""
     forms = [one for one in alternatives if local(one) in ("Choice", "Fallback")]
-    with_text = (form for form in forms if any(local(one) in ("t", "txbxContent") for one in form.iter()))
+    with_text = (
+        form for form in forms if any(local(one) in ("t", "txbxContent") for one in form.iter())
+    )
     return next(with_text, forms[0] if forms else alternatives[:0])

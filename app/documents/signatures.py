@@ -56,7 +56,9 @@ def _what_it_is(data: bytes, wanted: str) -> str:
     if not data:
         return f"文件是空的（0 字节）；请检查原文件，另存为 {wanted} 后重新添加。"
     if head.startswith(b"{\\rtf"):
-        return f"文件名是 {wanted}，内容却是 RTF；请用 Word 或 WPS 打开，另存为 {wanted} 后重新添加。"
+        return (
+            f"文件名是 {wanted}，内容却是 RTF；请用 Word 或 WPS 打开，另存为 {wanted} 后重新添加。"
+        )
     if head.startswith(b"%pdf"):
         return "内容是 PDF；请把文件名改为 .pdf 后重新添加。"
     if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head:

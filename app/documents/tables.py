@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.documents.written import Written
 from app.errors import UnreadableDocument
 
 MOST_CELLS = 500_000
@@ -22,6 +23,7 @@ MOST_COLUMNS = 1_000
 LONGEST_REPEATED = 60
 LONGEST_REPEATED_ACROSS = 20
 _MOSTLY = 0.5
+_TALL = 5  # lines; a cell with more holds a text
 
 _BLANKS = re.compile(r"\s+")
 _SPREAD = re.compile("([\u4e00-\u9fff]) ([\u4e00-\u9fff])")  # 合　计, drawn out to fill its cell
@@ -111,6 +113,16 @@ def within_limits(cells: int, columns: int, name: str) -> None:
             f"{name}：表格过大，已有 {cells} 个单元格、{columns} 列，"
             f"上限为 {MOST_CELLS} 个单元格、{MOST_COLUMNS} 列；请拆成较小的文件后重新添加。"
         )
+
+
+def is_layout(cells: Sequence[Written]) -> bool:
+    """Whether a table only places text: most of it is one tall cell, or tables inside its cells."""
+    whole = sum(map(len, (line for one in cells for line in one.lines)))
+    if sum(one.in_tables for one in cells) > _MOSTLY * whole:
+        return True
+    return any(
+        len(one.lines) > _TALL and sum(map(len, one.lines)) > _MOSTLY * whole for one in cells
+    )
 
 
 def table_lines(rows: Sequence[Row]) -> list[str]:

@@ -40,6 +40,12 @@ class Written:
         self.in_tables += other.in_tables
         self._after_table = other._after_table
 
+    def flat(self) -> str:
+        """The lines for a cell of a table; a table inside it loses its bars."""
+        if not self.in_tables:
+            return "\n".join(self.lines)
+        return "\n".join(line.strip("| ").replace(" | ", " ") for line in self.lines)
+
     def text(self) -> str:
         """The whole text, a line break behind each line."""
         return "".join(f"{line}\n" for line in self.lines)

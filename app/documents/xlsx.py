@@ -165,9 +165,7 @@ def _merge(
                 grid[row][column] = cell
 
 
-def _parts(
-    sheet: Sheet, grid: Sequence[Row], rows: Sequence[int]
-) -> Iterator[list[Row]]:
+def _parts(sheet: Sheet, grid: Sequence[Row], rows: Sequence[int]) -> Iterator[list[Row]]:
     """The rows between blank ones; a hidden row parts nothing."""
     part: list[Row] = []
     for place, row in enumerate(rows):

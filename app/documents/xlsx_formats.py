@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _WEEKDAYS = "一二三四五六日"
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _PLACEHOLDERS = frozenset("0#?.,")
 _UNKNOWN = frozenset({"/", "e+", "e-"})  # fractions; powers of ten are written by Python
 _LONGEST_FORMAT = 255
@@ -204,7 +204,11 @@ def _of_date(moment: datetime, code: str, *, minutes: bool, halves: bool) -> str
     if letter == "y":
         return f"{moment.year % 100:02}" if width <= 2 else str(moment.year)
     if letter == "m" and not minutes:
-        return _padded(moment.month, width) if width <= 2 else _MONTHS[moment.month - 1]
+        return (
+            _padded(moment.month, width)
+            if width <= 2
+            else _MONTHS[3 * moment.month - 3 : 3 * moment.month]
+        )
     if letter == "d":
         return _padded(moment.day, width) if width <= 2 else f"星期{_WEEKDAYS[moment.weekday()]}"
     if letter == "a":
