@@ -137,9 +137,9 @@ def lines(policy: Policy) -> Iterator[str]:
 
 
 def headings(policy: Policy) -> list[tuple[str, str]]:
-    """Label and words of all headings and list items in order: what the outline has to hold."""
+    """What the outline has to hold: label and words of all headings, labels alone of items."""
     parts = (block for block in policy.blocks if isinstance(block, Heading | Item))
-    return [(block.label, block.words.rstrip("；。")) for block in parts]
+    return [(block.label, block.words if isinstance(block, Heading) else "") for block in parts]
 
 
 def bare(text: str) -> str:
