@@ -20,7 +20,6 @@ from threading import Event, Lock, Thread, Timer
 from types import TracebackType
 from typing import IO, Final, Self
 
-import app
 from app.documents.child import FAILED, REFUSED, TEXT
 from app.documents.child_frames import BrokenFrame, Frame, receive, send
 from app.documents.child_limits import Limits
@@ -267,5 +266,5 @@ def _are_pages(pages: object, length: int) -> bool:
 
 
 def _command(limits: Limits) -> tuple[str, ...]:
-    program = str(Path(app.__file__).resolve().parent.parent)
+    program = str(Path(__file__).resolve().parents[2])
     return (sys.executable, "-I", "-c", _START, limits.to_json(), program, str(os.getpid()))
