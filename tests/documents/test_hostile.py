@@ -1,0 +1,115 @@
+"""Every hostile or broken file is refused with a reason or read within the limits; nothing else happens."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hostile_case import Bait, Fate, Hostile
+from hostile_files import GOOD, HOSTILE
+
+from app.documents.child_limits import Limits
+from app.documents.read import read, supported
+from app.errors import UnreadableDocument
+from app.library.sandbox import Sandbox
+from app.model import Extracted
+
+# Tighter than those of the service, so that a file that must run into one does so soon.
+LIMITS = Limits(cpu=2, wall=10.0, characters=6_000_000)
+SECRET = "这是别人的秘密"
+
+READABLE = {name: case for name, case in HOSTILE.items() if supported(case.name)}
+# A builder that gives its argument a name makes a file that points somewhere.
+POINTING = {
+    name: case
+    for name, case in READABLE.items()
+    if case.build.__code__.co_varnames[:1] == ("bait",)
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(LIMITS) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        yield listening
+
+
+@pytest.fixture(scope="module")
+def bait(server: socket.socket, tmp_path_factory: pytest.TempPathFactory) -> Bait:
+    path = tmp_path_factory.mktemp("bait") / "secret.txt"
+    path.write_text(SECRET, encoding="utf-8")
+    return Bait(f"http://127.0.0.1:{server.getsockname()[1]}/", str(path))
+
+
+def nobody_came(server: socket.socket) -> bool:
+    try:
+        visitor, _ = server.accept()
+    except BlockingIOError:
+        return True
+    visitor.close()
+    return False
+
+
+def outcome(sandbox: Sandbox, case: Hostile, bait: Bait) -> Extracted | str:
+    """What was extracted, or why the file was refused."""
+    try:
+        return sandbox.extract(case.build(bait), case.name)
+    except UnreadableDocument as error:
+        return str(error)
+
+
+def check_text(text: str) -> None:
+    assert SECRET not in text
+    assert "root:" not in text  # the beginning of /etc/passwd
+    assert "\0" not in text
+
+
+def test_there_are_more_than_sixty() -> None:
+    assert len(HOSTILE) > 200
+    assert {Path(case.name).suffix for case in HOSTILE.values()} >= {*GOOD}
+
+
+@pytest.mark.parametrize("case", READABLE.values(), ids=READABLE.keys())
+def test_a_hostile_file_is_refused_with_a_reason_or_read_within_the_limits(
+    sandbox: Sandbox, server: socket.socket, bait: Bait, case: Hostile
+) -> None:
+    found = outcome(sandbox, case, bait)
+    if isinstance(found, str):
+        assert case.fate is not Fate.READ, found
+        assert found.startswith(case.name)
+        assert re.search(case.reason, found.removeprefix(case.name))
+    else:
+        assert case.fate is not Fate.REFUSED, found.text[:200]
+        check_text(found.text)
+    assert nobody_came(server)
+    suffix = Path(case.name).suffix
+    good, words = GOOD.get(suffix, GOOD[".txt"])
+    assert words in sandbox.extract(good, f"good{suffix}").text
+
+
+@pytest.mark.parametrize("case", POINTING.values(), ids=POINTING.keys())
+def test_a_reader_does_not_even_try_to_go_where_a_file_points(
+    server: socket.socket, bait: Bait, case: Hostile
+) -> None:
+    """Without the walls of the process: the parsers themselves are told to stay."""
+    try:
+        found = read(case.build(bait), case.name)
+    except UnreadableDocument:
+        pass
+    else:
+        check_text(found.text)
+    assert nobody_came(server)
+
+
+def test_the_server_of_these_tests_would_notice_a_visitor(server: socket.socket) -> None:
+    with socket.create_connection(server.getsockname()):
+        assert not nobody_came(server)
