@@ -9,6 +9,7 @@ parent ends the process and starts another, so nothing needs to be cleaned up he
 from __future__ import annotations
 
 import gc
+import mimetypes
 import os
 import re
 import sys
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> None:
     """Read documents until the input ends."""
     limits, program, parent = Limits.from_json(arguments[0]), arguments[1], int(arguments[2])
     requests, replies = _take_over_pipes()
+    _prepare_libraries()
     allowed = folders(os.path.join(program, "app"))
     isolate(allowed)
     die_with(parent)  # after it: a change of credentials would take the wish back
@@ -59,6 +61,14 @@ def _take_over_pipes() -> tuple[IO[bytes], IO[bytes]]:
         os.dup2(null, stream)
     os.close(null)
     return requests, replies
+
+
+def _prepare_libraries() -> None:
+    """See to what libraries do when they are imported, which will not be possible later."""
+    mimetypes.init()  # reads files of the system
+    # Taken along where it is found, for nothing that is needed here; it would start threads and
+    # take 100 MB of address space.
+    sys.modules["numpy"] = None  # type: ignore[assignment]
 
 
 def _answer(name: str, data: bytes, limits: Limits) -> Frame:
