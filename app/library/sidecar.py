@@ -21,6 +21,7 @@ MAX_BYTES = 64 * 1024
 MAX_CHARACTERS = 500
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -37,6 +38,8 @@ class Sidecar:
     effective_on: date | None = None
     expires_on: date | None = None
     status: Status | None = None
+    origin: str | None = None  # "upload": written by the service for a document handed in
+    digest: str | None = None  # SHA-256 of the document file that the sidecar was written for
 
 
 class _Wrong(Exception):
@@ -135,6 +138,18 @@ def _status(value: object) -> Status:
         raise _Wrong(f"应是 {'、'.join(Status)} 之一") from None
 
 
+def _origin(value: object) -> str:
+    if value != "upload":
+        raise _Wrong("只能是 upload，由服务填写")
+    return "upload"
+
+
+def _digest(value: object) -> str:
+    if not isinstance(value, str) or _DIGEST.fullmatch(value) is None:
+        raise _Wrong("应是文件的 SHA-256，64 个十六进制数字")
+    return value
+
+
 FIELDS: Final[dict[str, Callable[[object], object]]] = {
     "id": _identifier,
     "title": _text,
@@ -145,4 +160,6 @@ FIELDS: Final[dict[str, Callable[[object], object]]] = {
     "effective_on": _date,
     "expires_on": _date,
     "status": _status,
+    "origin": _origin,
+    "digest": _digest,
 }

@@ -25,6 +25,8 @@ def test_every_field_is_read() -> None:
         "effective_on": "2023-06-01",
         "expires_on": "2028-02-29",
         "status": "试行",
+        "origin": "upload",
+        "digest": "0" * 64,
     }
     assert set(written) == set(FIELDS)
     assert parse(json.dumps(written).encode(), "a.txt.json") == Sidecar(
@@ -37,6 +39,8 @@ def test_every_field_is_read() -> None:
         effective_on=date(2023, 6, 1),
         expires_on=date(2028, 2, 29),
         status=Status.TRIAL,
+        origin="upload",
+        digest="0" * 64,
     )
 
 
@@ -56,6 +60,8 @@ BAD = [
     ('{"issued_on": "２０２３-05-01"}', "２０２３-05-01", "2023-05-01"),
     ('{"issued_on": 20230501}', "20230501", "2023-05-01"),
     ('{"status": "有效"}', "有效", "现行、试行"),
+    ('{"origin": "text"}', "text", "upload"),
+    ('{"digest": "00"}', "00", "SHA-256"),
     ('{"status": []}', "[]", "现行、试行"),
     ('{"id": "../a"}', "../a", "字母"),
     ('{"id": ".."}', "..", "字母"),
