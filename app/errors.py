@@ -10,6 +10,15 @@ The tree::
     ├── LexiconError           a line of a dictionary or synonym file has the wrong form
     ├── IndexUnusable          the stored index is damaged, foreign, or of another version
     ├── LibraryLocked          another process is writing to the data folder
+    ├── WriterAway             no indexing process takes work now: none runs, or it is busy
+    ├── UploadError            a document that was handed in cannot be taken
+    │   ├── InvalidUpload          its name, collection or fields cannot be used
+    │   ├── UnsupportedFormat      there is no reader for files of its name
+    │   ├── UploadTooLarge         it has too many bytes
+    │   └── DocumentExists         another content has its name already
+    ├── StorageError           the corpus folder or the data folder cannot be written
+    │   ├── StorageFull            the disk is full
+    │   └── StorageReadOnly        the folder may not be written
     ├── UnknownDocument        no document has this id
     ├── InvalidQuestion        the question is empty, too long, or not text
     └── QuestionFileError      a line of an evaluation file has the wrong form
@@ -49,6 +58,42 @@ class IndexUnusable(YoujuError):
 
 class LibraryLocked(YoujuError):
     """Another process is writing to the data folder."""
+
+
+class WriterAway(YoujuError):
+    """No indexing process takes work now: none runs, or it is busy with something long."""
+
+
+class UploadError(YoujuError):
+    """A document that was handed in cannot be taken."""
+
+
+class InvalidUpload(UploadError):
+    """The name, the collection or the fields of an upload cannot be used."""
+
+
+class UnsupportedFormat(UploadError):
+    """There is no reader for files of this name."""
+
+
+class UploadTooLarge(UploadError):
+    """An upload has more bytes than a document may have."""
+
+
+class DocumentExists(UploadError):
+    """A document of this name exists, with another content or other fields."""
+
+
+class StorageError(YoujuError):
+    """The corpus folder or the data folder cannot be written."""
+
+
+class StorageFull(StorageError):
+    """There is no room on the disk."""
+
+
+class StorageReadOnly(StorageError):
+    """The folder may not be written."""
 
 
 class UnknownDocument(YoujuError):

@@ -16,7 +16,7 @@ from app.documents.signatures import former_format
 from app.errors import UnreadableDocument
 from app.model import Extracted
 
-MAXIMUM_BYTES = 20 * 1024 * 1024
+MAXIMUM_BYTES = 50 * 1024 * 1024
 
 # Markdown is kept verbatim like plain text; `structure` knows its headings.
 READERS: Mapping[str, str] = MappingProxyType(
