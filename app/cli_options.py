@@ -57,6 +57,7 @@ class CommandWithSettings(click.Command):
                     help=f"{setting.help}。 [{setting.variable}；默认：{setting.default}]",
                 )
                 for setting in SETTINGS
+                if setting.flag
             ]
         return super().get_params(context)
 

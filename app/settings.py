@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import SettingsError
 
 PREFIX: Final = "YOUJU_"
+KEY_CHARACTERS: Final = 16
 
 
 def _written(value: object) -> object:
@@ -51,10 +52,22 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _key(value: SecretStr) -> SecretStr:
+    """A key goes into a header, and must not be guessed."""
+    text = value.get_secret_value()
+    if text and (len(text) < KEY_CHARACTERS or any(not "!" <= each <= "~" for each in text)):
+        raise ValueError(
+            f"应有至少 {KEY_CHARACTERS} 个字符，只用字母、数字和 ASCII 标点，没有空白；"
+            "可以用 openssl rand -hex 32 生成"
+        )
+    return value
+
+
 def _lower(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
 
 
+Key = Annotated[SecretStr, AfterValidator(_key)]
 Folder = Annotated[Path, BeforeValidator(_written)]
 
 
@@ -63,7 +76,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    corpus: Folder = Field(Path("corpus"), description="语料文件夹；其中的文件只读不改")
+    corpus: Folder = Field(
+        Path("corpus"), description="语料文件夹；只有收入、替换、删除文档时才改动其中的文件"
+    )
     data: Folder = Field(Path(".youju"), description="数据文件夹，存放可以重建的索引")
     host: Annotated[str, BeforeValidator(_written), AfterValidator(_host)] = Field(
         "127.0.0.1", description="监听的地址；0.0.0.0 表示对外开放"
@@ -81,6 +96,14 @@ class Settings(BaseSettings):
     )
     threads: int = Field(4, ge=1, le=64, description="同时处理多少个请求")
     waiting: int = Field(64, ge=0, le=10_000, description="最多多少个请求排队等候，再多则返回 503")
+    admin_key: Key = Field(SecretStr(""), description="增删文档的密钥；留空则不能经 HTTP 增删")
+    ask_key: Key = Field(SecretStr(""), description="提问与阅读的密钥；留空则不要密钥")
+    upload_limit: int = Field(
+        50 * 1024 * 1024, ge=1024, le=50 * 1024 * 1024, description="收入的文档每份最多多少字节"
+    )
+    watch: Annotated[Literal["on", "poll", "off"], BeforeValidator(_lower)] = Field(
+        "on", description="是否自动收录语料文件夹里的变动；poll 是每秒查看，用于网络文件夹"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +112,7 @@ class Setting:
 
     name: str
     variable: str
-    flag: str
+    flag: str  # "" for a secret: a command line can be read by everyone on the machine
     default: str
     allowed: str
     help: str
@@ -120,26 +143,33 @@ def _message(error: ValidationError) -> str:
     first = error.errors(include_url=False)[0]
     name = str(first["loc"][0])
     setting = next(each for each in SETTINGS if each.name == name)
-    shown = repr(first["input"])
+    shown = repr(first["input"]) if setting.flag else "（不显示）"
     short = shown if len(shown) <= 80 else shown[:80] + "…"
     if first["type"] == "value_error":
         trouble = str(first["ctx"]["error"])
     else:
         trouble = f"应为{setting.allowed}"
+    either = f"（或 {setting.flag}）" if setting.flag else ""
     return (
-        f"设置 {setting.variable}（或 {setting.flag}）的值 {short} 不能用：{trouble}。"
+        f"设置 {setting.variable}{either}的值 {short} 不能用：{trouble}。"
         f"默认值是 {setting.default}。"
     )
 
 
-_KINDS: Final[dict[object, str]] = {int: "整数", float: "数", str: "文字", Path: "文件夹的路径"}
+_KINDS: Final[dict[object, str]] = {
+    int: "整数",
+    float: "数",
+    str: "文字",
+    Path: "文件夹的路径",
+    SecretStr: "文字",
+}
 
 
 def _setting(name: str, field: FieldInfo) -> Setting:
     return Setting(
         name=name,
         variable=PREFIX + name.upper(),
-        flag="--" + name.replace("_", "-"),
+        flag="" if field.annotation is SecretStr else "--" + name.replace("_", "-"),
         default=str(field.default) or "（空）",
         allowed=_allowed(field),
         help=field.description or "",

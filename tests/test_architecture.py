@@ -24,7 +24,9 @@ SOURCES = sorted(APP.rglob("*.py"))
 NOUNS = {"app.model", "app.errors"}
 STAGE = NOUNS | {"app.text", "app.lexicon"}
 STAGES = {"app.question", "app.search", "app.answer", "app.documents", "app.facts"}
-SERVED = NOUNS | {"app.engine", "app.library", "app.settings", "app.settings_chat"}
+SERVED = NOUNS | {
+    "app.engine", "app.indexer", "app.library", "app.settings", "app.settings_chat",
+}  # fmt: skip
 ANYTHING = {"app"}
 ROOMS: dict[str, set[str]] = {
     "app": set(),
@@ -40,6 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "app.question": STAGE,
     "app.answer": STAGE,
     "app.library": STAGE | {"app.documents", "app.facts", "app.search"},
+    "app.indexer": NOUNS | {"app.library", "app.documents"},
     "app.engine": STAGE | STAGES,
     "app.evaluate": STAGE | STAGES | {"app.engine"},
     "app.evaluate_spans": STAGE | STAGES | {"app.engine"},
@@ -72,6 +75,7 @@ LIBRARIES = {
     "openpyxl": r"documents/xlsx\w*\.py",
     "selectolax": r"documents/html\w*\.py",
     "filelock": r"library/.*",
+    "watchfiles": r"indexer/watch\.py",
     "click": COMMAND_LINE,
     "rich": COMMAND_LINE,
     "cryptography": r"chat/\w*crypto\.py",

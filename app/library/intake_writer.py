@@ -35,11 +35,11 @@ class CorpusWriter:
         Raises LibraryLocked when another process writes, IndexUnusable when the folder is not ours
         or cannot be written.
         """
-        held = ExitStack()
-        with _reported(data):
+        with _reported(data), ExitStack() as held:
             homes.prepare(data)
             held.enter_context(writing(data))
-        return cls(corpus, data, held)
+            homes.claim(data)
+            return cls(corpus, data, held.pop_all())
 
     def sync(self, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
         """Bring the index up to date with the whole corpus folder; see `indexing.index`."""

@@ -1,0 +1,1 @@
+"""The warm indexing process: it alone writes, and others hand it their work through a socket."""

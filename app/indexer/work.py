@@ -1,0 +1,190 @@
+"""The work of the indexing process: documents in and out of the corpus, and the index after them.
+
+Also done by the command line itself when no such process runs.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from app.errors import IndexUnusable, StorageError, StorageFull, YoujuError
+from app.indexer.messages import FAILED, Batch, Result, refusal
+from app.library.intake import Done, Intake, Placement, Upload, storage_error
+from app.library.intake_writer import CorpusWriter
+from app.library.report import Failure, IndexReport, Progress
+
+_log = logging.getLogger("youju.indexer")
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The document at the corpus path `source` shall go."""
+
+    source: str
+
+
+class Work:
+    """Writes one corpus folder and its data folder. Open it with `open`; not for several threads.
+
+    `failed` are the documents that could not be used in the last look at the whole folder, and
+    `version` is what is published, both as far as they are known.
+    """
+
+    def __init__(self, corpus: Path, data: Path, limit: int, writer: CorpusWriter) -> None:
+        self._corpus = corpus
+        self._data = data
+        self._writer = writer
+        self._intake = Intake(corpus, limit, closed=data)
+        self.failed: tuple[Failure, ...] = ()
+        self.version = ""
+
+    @classmethod
+    def open(cls, corpus: Path, data: Path, limit: int) -> Work:
+        """Take the writer's lock of `data` and finish what a crash left half done in `corpus`.
+
+        Raises LibraryLocked, IndexUnusable. A corpus folder that cannot be written is none of
+        these: it can still be indexed.
+        """
+        work = cls(corpus, data, limit, CorpusWriter.open(corpus, data))
+        try:
+            finished = work._intake.recover()
+            if finished:
+                _log.info("补完了 %d 份中断的收件", finished)
+        except StorageError as error:
+            _log.warning("中断的收件还没有补完：%s", error)
+        return work
+
+    def sync(self, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
+        """Bring the index up to date with the whole folder. Raises YoujuError."""
+        report = self._noted(self._writer.sync(progress, rebuild))
+        self.failed = report.failed
+        return report
+
+    def refresh(self, sources: Sequence[str]) -> IndexReport:
+        """Bring the index up to date for these corpus paths. Raises YoujuError."""
+        report = self._noted(self._writer.refresh(sources))
+        seen = {*sources}
+        others = [each for each in self.failed if each.source not in seen]
+        own = [each for each in report.failed if each.source in seen]
+        self.failed = tuple(sorted([*others, *own], key=lambda failure: failure.source))
+        return report
+
+    def tend(self) -> bool:
+        """One step of upkeep. Whether there is more to do."""
+        return self._writer.tend()
+
+    def change(self, wanted: Sequence[Upload | Removal]) -> Batch:
+        """Take in and remove documents, in this order; one that fails does not stop the others.
+
+        What succeeded is durable and published when this returns. When the index cannot be
+        brought up to date, all is put back, and every result says why.
+        """
+        placed: list[Placement | Result] = [self._placed(each) for each in wanted]
+        made = [each for each in placed if isinstance(each, Placement)]
+        if not made:
+            return Batch(tuple(each for each in placed if isinstance(each, Result)), self.version)
+        try:
+            report = self.refresh([*dict.fromkeys(each.source for each in made)])
+        except Exception as error:
+            self._undo(made)
+            reason = refusal(_meant(error, self._data))
+            if not isinstance(error, YoujuError):
+                _log.exception("索引没有更新")
+                self._reopen()
+            return Batch(
+                tuple(
+                    each
+                    if isinstance(each, Result)
+                    else Result(each.source, each.id, FAILED, reason.error, reason.message)
+                    for each in placed
+                ),
+                self.version,
+            )
+        return self._settled(placed, report)
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        self._writer.close()
+
+    def __enter__(self) -> Work:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _noted(self, report: IndexReport) -> IndexReport:
+        self.version = report.version
+        return report
+
+    def _placed(self, wanted: Upload | Removal) -> Placement | Result:
+        try:
+            if isinstance(wanted, Upload):
+                return self._intake.put(wanted)
+            return self._intake.remove(wanted.source)
+        except Exception as error:
+            if not isinstance(error, YoujuError):
+                _log.exception("%s 没有收入", wanted.source)
+            reason = refusal(_meant(error, self._corpus))
+            return Result(wanted.source, "", FAILED, reason.error, reason.message)
+
+    def _settled(self, placed: Sequence[Placement | Result], report: IndexReport) -> Batch:
+        """The results, after documents that cannot be used have been taken out again."""
+        reasons = {failure.source: failure.reason for failure in report.failed}
+        made = [each for each in placed if isinstance(each, Placement)]
+        unusable = [each for each in made if each.source in reasons and each.done != Done.REMOVED]
+        changed = [each for each in unusable if each.before]
+        if changed:
+            self._undo(changed)
+            try:
+                self.refresh([*dict.fromkeys(each.source for each in changed)])
+            except YoujuError as error:
+                _log.warning("取出不能用的文档之后，索引没有更新：%s", error)
+        bad = {each.source for each in unusable}
+        taken = {*report.added}
+        return Batch(tuple(_result(each, bad, reasons, taken) for each in placed), self.version)
+
+    def _undo(self, placements: Sequence[Placement]) -> None:
+        for placement in reversed(placements):
+            try:
+                self._intake.undo(placement)
+            except Exception as error:
+                _log.error("%s 没有恢复原状：%s", placement.source, error)
+
+    def _reopen(self) -> None:
+        """After a fault nobody knows what the writer holds in memory."""
+        self._writer.close()
+        self._writer = CorpusWriter.open(self._corpus, self._data)
+
+
+def _result(
+    each: Placement | Result, bad: set[str], reasons: dict[str, str], taken: set[str]
+) -> Result:
+    if isinstance(each, Result):
+        return each
+    if each.source in bad:
+        return Result(each.source, each.id, FAILED, "UnreadableDocument", reasons[each.source])
+    # A file that lay there already and was not in the index is new to those who ask.
+    done = Done.ADDED if each.done is Done.UNCHANGED and each.source in taken else each.done
+    return Result(each.source, each.id, done.value, "", "")
+
+
+def _meant(error: BaseException, folder: Path) -> BaseException:
+    """The error that says what an error of the disk means; any other as it is."""
+    cause = error.__cause__ if isinstance(error, IndexUnusable) else error
+    if isinstance(cause, OSError):
+        return storage_error(cause, folder)
+    if isinstance(cause, sqlite3.OperationalError) and "full" in str(cause):
+        return StorageFull(
+            f"磁盘已满，没有收入（{folder}）。请腾出空间后重试；已有的文件不受影响。"
+        )
+    return error
