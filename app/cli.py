@@ -10,12 +10,13 @@ Settings come from the command line, then from `YOUJU_*` variables, then from de
 from __future__ import annotations
 
 import signal
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn, TextIO
 
 import click
 
+from app.cli_admin import add, remove, sync
 from app.cli_chat import chat
 from app.cli_options import (
     CommandWithSettings,
@@ -68,32 +69,29 @@ def commands() -> None:
     """有据：就政策文本提问，得到逐字可查的回答；查不到就明说。"""
 
 
-commands.add_command(chat)
+for command in (chat, add, remove, sync):
+    commands.add_command(command)
 
 
 @commands.command(cls=CommandWithSettings)
 def serve(**flags: object) -> None:
     """更新索引，然后提供 HTTP 服务。"""
-    from app.cli_address import require_free, web_address
-    from app.cli_library import update_index
+    from app.cli_address import require_free
+    from app.cli_serving import greet, indexing
     from app.settings import load
 
     settings = load(**flags)
     require_free(settings.host, settings.port)
-    update_index(settings)
-    from app.main import build, question_to_try
-    from app.web.server import serve as listen
+    with indexing(settings):
+        from app.main import build
+        from app.web.server import serve as listen
 
-    service = build(settings)
-    if settings.port:  # with 0 the server chooses, and tells what it chose
-        address = settings.public_url or web_address(settings.host, settings.port)
-        click.echo(f"有据：{address}    接口说明：{address}/docs    按 Ctrl+C 停止")
-        asked = question_to_try(service, date.today())
-        click.echo(f"试一试：curl -G {address}/v1/ask --data-urlencode 'q={asked}'")
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        # The server finishes what it has begun and then raises the signal again.
-        signal.signal(stop, _stopped)
-    listen(service, settings.host, settings.port)
+        service = build(settings)
+        greet(service, settings)
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            # The server finishes what it has begun and then raises the signal again.
+            signal.signal(stop, _stopped)
+        listen(service, settings.host, settings.port)
 
 
 @commands.command()

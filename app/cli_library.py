@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli_progress import progress
-from app.errors import LibraryLocked
-from app.library.indexing import index as index_corpus
+from app.errors import LibraryLocked, StorageError, WriterAway
+from app.indexer.client import Client
+from app.indexer.work import Work
 from app.library.library import Library
 from app.library.report import IndexReport
 from app.settings import Settings
@@ -25,10 +26,15 @@ if TYPE_CHECKING:
 def update_index(settings: Settings, rebuild: bool = False) -> IndexReport:
     """Bring the index up to date with the corpus folder, showing how far it is.
 
-    Files that cannot be read are told on standard error; they do not stop the others.
+    The indexing process does it when one runs, else this process. Files that cannot be read are
+    told on standard error; they do not stop the others.
     """
     with progress() as shown:
-        report = index_corpus(settings.corpus, settings.data, shown, rebuild)
+        try:
+            report = Client(settings.data).sync(shown, rebuild)
+        except WriterAway:
+            with Work.open(settings.corpus, settings.data, settings.upload_limit) as work:
+                report = work.sync(shown, rebuild)
     for failure in report.failed:
         click.echo(f"未收入索引：{failure.source}：{failure.reason}", err=True)
     return report
@@ -38,13 +44,17 @@ def update_index(settings: Settings, rebuild: bool = False) -> IndexReport:
 def open_engine(settings: Settings) -> Iterator[Engine]:
     """An engine over the corpus as it is now.
 
-    When another process is writing, its last published version answers.
+    When another process is writing, or nothing can be written, the last published version answers.
     """
     from app.engine import Engine  # indexing alone does not need the stages of answering
 
+    newest = True
     try:
         update_index(settings)
-    except LibraryLocked as error:
+    except (LibraryLocked, StorageError) as error:
         click.echo(f"用上一次发布的索引回答：{error}", err=True)
+        newest = False
     with Library.open(settings.corpus, settings.data) as library:
+        if not newest:
+            library.verify()  # nobody has compared its bytes yet
         yield Engine(library.snapshot(), library.segmenter)

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from app.errors import IndexUnusable, StorageError, StorageFull, YoujuError
 from app.indexer.messages import FAILED, Batch, Result, refusal
+from app.library.folder import scan
 from app.library.intake import Done, Intake, Placement, Upload, storage_error
 from app.library.intake_writer import CorpusWriter
 from app.library.report import Failure, IndexReport, Progress
@@ -47,10 +49,15 @@ class Work:
     def open(cls, corpus: Path, data: Path, limit: int) -> Work:
         """Take the writer's lock of `data` and finish what a crash left half done in `corpus`.
 
-        Raises LibraryLocked, IndexUnusable. A corpus folder that cannot be written is none of
-        these: it can still be indexed.
+        Raises DocumentError when there is no corpus folder, LibraryLocked, IndexUnusable, and
+        StorageError when the data folder cannot be written. A corpus folder that cannot be written
+        is none of these: it can still be indexed.
         """
-        work = cls(corpus, data, limit, CorpusWriter.open(corpus, data))
+        if not corpus.is_dir():
+            scan(corpus)  # which says so, before a data folder is made
+        with _meaning(data):
+            writer = CorpusWriter.open(corpus, data)
+        work = cls(corpus, data, limit, writer)
         try:
             finished = work._intake.recover()
             if finished:
@@ -61,13 +68,15 @@ class Work:
 
     def sync(self, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
         """Bring the index up to date with the whole folder. Raises YoujuError."""
-        report = self._noted(self._writer.sync(progress, rebuild))
+        with _meaning(self._data):
+            report = self._noted(self._writer.sync(progress, rebuild))
         self.failed = report.failed
         return report
 
     def refresh(self, sources: Sequence[str]) -> IndexReport:
         """Bring the index up to date for these corpus paths. Raises YoujuError."""
-        report = self._noted(self._writer.refresh(sources))
+        with _meaning(self._data):
+            report = self._noted(self._writer.refresh(sources))
         seen = {*sources}
         others = [each for each in self.failed if each.source not in seen]
         own = [each for each in report.failed if each.source in seen]
@@ -92,7 +101,7 @@ class Work:
             report = self.refresh([*dict.fromkeys(each.source for each in made)])
         except Exception as error:
             self._undo(made)
-            reason = refusal(_meant(error, self._data))
+            reason = refusal(error)
             if not isinstance(error, YoujuError):
                 _log.exception("索引没有更新")
                 self._reopen()
@@ -134,7 +143,7 @@ class Work:
         except Exception as error:
             if not isinstance(error, YoujuError):
                 _log.exception("%s 没有收入", wanted.source)
-            reason = refusal(_meant(error, self._corpus))
+            reason = refusal(error)
             return Result(wanted.source, "", FAILED, reason.error, reason.message)
 
     def _settled(self, placed: Sequence[Placement | Result], report: IndexReport) -> Batch:
@@ -178,13 +187,18 @@ def _result(
     return Result(each.source, each.id, done.value, "", "")
 
 
-def _meant(error: BaseException, folder: Path) -> BaseException:
-    """The error that says what an error of the disk means; any other as it is."""
-    cause = error.__cause__ if isinstance(error, IndexUnusable) else error
-    if isinstance(cause, OSError):
-        return storage_error(cause, folder)
-    if isinstance(cause, sqlite3.OperationalError) and "full" in str(cause):
-        return StorageFull(
-            f"磁盘已满，没有收入（{folder}）。请腾出空间后重试；已有的文件不受影响。"
-        )
-    return error
+@contextmanager
+def _meaning(data: Path) -> Iterator[None]:
+    """Says of an error of the disk below the data folder which one it is."""
+    try:
+        yield
+    except (IndexUnusable, OSError) as error:
+        cause = error.__cause__ if isinstance(error, IndexUnusable) else error
+        full = isinstance(cause, sqlite3.OperationalError) and "full" in str(cause)
+        if isinstance(cause, OSError):
+            kind = type(storage_error(cause, data))
+        elif full:
+            kind = StorageFull
+        else:
+            raise
+        raise kind(str(error)) from error

@@ -29,6 +29,7 @@ from app.errors import (
     StorageFull,
     StorageReadOnly,
     UnknownDocument,
+    UploadError,
     UploadTooLarge,
 )
 from app.library.folder import SIDECAR_SUFFIX
@@ -147,13 +148,19 @@ class Intake:
     def remove(self, source: str) -> Placement:
         """Remove a document and its sidecar.
 
-        Raises UnknownDocument when there is none, InvalidUpload when a link is in its place,
-        StorageError when the corpus folder cannot be written.
+        Raises UnknownDocument when there is none or a link is in its place, StorageError when the
+        corpus folder cannot be written.
         """
-        checked = check_source(source)
-        path = self._place(checked)
-        if not path.is_file():
-            raise UnknownDocument(f"语料里没有“{shown(checked)}”。")
+        try:
+            checked = check_source(source)
+            path = self._place(checked)
+            is_there = path.is_file()
+        except UploadError as error:
+            raise UnknownDocument(f"语料里没有可以删去的“{shown(source)}”：{error}") from error
+        if not is_there:
+            raise UnknownDocument(
+                f"语料里没有“{shown(checked)}”；请写 youju documents 列出的编号或路径。"
+            )
         beside = path.with_name(path.name + SIDECAR_SUFFIX)
         changes = [Change(path, None)]
         if beside.is_file() and not beside.is_symlink():

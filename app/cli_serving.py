@@ -1,0 +1,80 @@
+"""`youju serve` around the server: the indexing process beside it, and what it says first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from app.cli_address import is_loopback, web_address
+from app.cli_progress import progress
+from app.errors import LibraryLocked, StorageError, WriterAway
+from app.indexer.client import Client
+from app.indexer.supervisor import Supervisor
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+@contextmanager
+def indexing(settings: Settings) -> Iterator[None]:
+    """The indexing process runs, and the index is up to date as far as that can be.
+
+    Another process that writes already is asked to bring it up to date instead. When nothing can
+    be written, the index that is there answers.
+    """
+    supervisor = Supervisor(
+        settings.corpus,
+        settings.data,
+        limit=settings.upload_limit,
+        watch=settings.watch,
+        log_level=settings.log_level,
+    )
+    try:
+        try:
+            _bring_up_to_date(supervisor, settings)
+        except (LibraryLocked, StorageError, WriterAway) as error:
+            click.echo(f"用上一次发布的索引回答：{error}", err=True)
+        yield
+    finally:
+        supervisor.stop()
+
+
+def _bring_up_to_date(supervisor: Supervisor, settings: Settings) -> None:
+    try:
+        supervisor.start()
+    except LibraryLocked as locked:
+        if not Client(settings.data).is_there():
+            raise
+        click.echo(f"由另一个进程更新索引：{locked}", err=True)
+    with progress() as shown:
+        report = Client(settings.data).sync(shown)
+    for failure in report.failed:
+        click.echo(f"未收入索引：{failure.source}：{failure.reason}", err=True)
+
+
+def greet(service: FastAPI, settings: Settings) -> None:
+    """Say where the service is, a question to try, and whether others can read it."""
+    from app.main import question_to_try
+
+    if settings.port:  # with 0 the server chooses, and tells what it chose
+        address = settings.public_url or web_address(settings.host, settings.port)
+        click.echo(f"有据：{address}    接口说明：{address}/docs    按 Ctrl+C 停止")
+        asked = question_to_try(service, date.today())
+        needed = bool(settings.ask_key.get_secret_value())
+        key = ' -H "Authorization: Bearer $YOUJU_ASK_KEY"' if needed else ""
+        click.echo(f"试一试：curl -G{key} {address}/v1/ask --data-urlencode 'q={asked}'")
+    if is_open(settings):
+        click.echo(
+            f"警告：监听 {settings.host}，本机以外的人不用密钥就能提问和阅读全文；"
+            "要限制，请设置 YOUJU_ASK_KEY，或只监听 127.0.0.1。"
+        )
+
+
+def is_open(settings: Settings) -> bool:
+    """Whether people on other machines can ask without a key."""
+    return not is_loopback(settings.host) and not settings.ask_key.get_secret_value()
