@@ -10,7 +10,7 @@ Settings come from the command line, then from `YOUJU_*` variables, then from de
 from __future__ import annotations
 
 import signal
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -83,11 +83,11 @@ def serve(**flags: object) -> None:
     settings = load(**flags)
     require_free(settings.host, settings.port)
     with indexing(settings):
-        from app.main import build
+        from app.main import build, question_to_try
         from app.web.server import serve as listen
 
         service = build(settings)
-        greet(service, settings)
+        greet(settings, question_to_try(service, date.today()))
         for stop in (signal.SIGINT, signal.SIGTERM):
             # The server finishes what it has begun and then raises the signal again.
             signal.signal(stop, _stopped)

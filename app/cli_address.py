@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-from ipaddress import ip_address
 
 from app.errors import SettingsError
 
@@ -15,16 +14,6 @@ def web_address(host: str, port: int) -> str:
     """The http address under which this machine reaches the service."""
     name = _ANY.get(host, host)
     return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches what listens on `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def require_free(host: str, port: int) -> None:

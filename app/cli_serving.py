@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
-from typing import TYPE_CHECKING
 
 import click
 
-from app.cli_address import is_loopback, web_address
+from app.cli_address import web_address
 from app.cli_progress import progress
 from app.errors import LibraryLocked, StorageError, WriterAway
 from app.indexer.client import Client
 from app.indexer.supervisor import Supervisor
 from app.settings import Settings
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
 
 
 @contextmanager
@@ -57,24 +52,15 @@ def _bring_up_to_date(supervisor: Supervisor, settings: Settings) -> None:
         click.echo(f"未收入索引：{failure.source}：{failure.reason}", err=True)
 
 
-def greet(service: FastAPI, settings: Settings) -> None:
+def greet(settings: Settings, question: str) -> None:
     """Say where the service is, a question to try, and whether others can read it."""
-    from app.main import question_to_try
+    from app.main import open_to_all
 
     if settings.port:  # with 0 the server chooses, and tells what it chose
         address = settings.public_url or web_address(settings.host, settings.port)
         click.echo(f"有据：{address}    接口说明：{address}/docs    按 Ctrl+C 停止")
-        asked = question_to_try(service, date.today())
         needed = bool(settings.ask_key.get_secret_value())
         key = ' -H "Authorization: Bearer $YOUJU_ASK_KEY"' if needed else ""
-        click.echo(f"试一试：curl -G{key} {address}/v1/ask --data-urlencode 'q={asked}'")
-    if is_open(settings):
-        click.echo(
-            f"警告：监听 {settings.host}，本机以外的人不用密钥就能提问和阅读全文；"
-            "要限制，请设置 YOUJU_ASK_KEY，或只监听 127.0.0.1。"
-        )
-
-
-def is_open(settings: Settings) -> bool:
-    """Whether people on other machines can ask without a key."""
-    return not is_loopback(settings.host) and not settings.ask_key.get_secret_value()
+        click.echo(f"试一试：curl -G{key} {address}/v1/ask --data-urlencode 'q={question}'")
+    if settings.is_open:
+        click.echo(f"警告：{open_to_all(settings.host)}")

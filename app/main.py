@@ -27,12 +27,14 @@ from app.chat.replies import Answerer
 from app.chat.surface import Office, Surface, mount
 from app.engine import Engine
 from app.errors import IndexUnusable
+from app.indexer.client import Client
 from app.library import Library, Verification
 from app.model import Clock
 from app.settings import Settings
 from app.settings_chat import ChatSettings, load_chat
-from app.web.application import create_application
+from app.web.application import Writing, create_application
 from app.web.examples import examples
+from app.web.keys import Keys
 from app.web.limits import Limits
 
 _GENERAL: Final = "有哪些举措？"
@@ -56,15 +58,40 @@ def build(settings: Settings, chat: ChatSettings | None = None) -> FastAPI:
         Limits(
             body_bytes=settings.body_limit,
             body_seconds=settings.body_seconds,
+            upload_bytes=settings.upload_limit,
             threads=settings.threads,
             waiting=settings.waiting,
         ),
         verified=engine.verified,
         public_url=settings.public_url or None,
+        keys=Keys.of(settings.ask_key.get_secret_value(), settings.admin_key.get_secret_value()),
+        writing=Writing(Client(settings.data), engine.turn),
     )
     service.state.engine = engine
+    if settings.is_open:
+        _log.warning("%s", open_to_all(settings.host))
     _add_chat(service, settings, load_chat() if chat is None else chat, engine)
     return service
+
+
+def open_to_all(host: str) -> str:
+    """What to tell whoever lets other machines ask without a key."""
+    return (
+        f"监听 {host}，本机以外的人不用密钥就能提问和阅读全文；"
+        "要限制，请设置 YOUJU_ASK_KEY，或只监听 127.0.0.1。"
+    )
+
+
+def _with_ask_key(chat: ChatSettings, settings: Settings) -> ChatSettings:
+    """The ask key guards the surfaces of programs too, where they have no key of their own."""
+    if not settings.ask_key.get_secret_value():
+        return chat
+    guarded = {
+        name: section.model_copy(update={"key": settings.ask_key})
+        for name in ("openai", "mcp", "tools")
+        if (section := getattr(chat, name)) is not None and section.key is None
+    }
+    return chat.model_copy(update=guarded)
 
 
 def _add_chat(
@@ -73,6 +100,7 @@ def _add_chat(
     """Puts the configured chat surfaces on the service; they start and stop with it."""
     if not any(getattr(chat, name) for name in SURFACES):
         return
+    chat = _with_ask_key(chat, settings)
     answerer = Answerer(
         engine, date.today, settings.public_url, partial(_suggestions, engine, date.today)
     )
@@ -80,6 +108,10 @@ def _add_chat(
     office = Office(answerer, desk, service.state.workers.run, settings.public_url)
     surfaces = configured(chat, office)
     mount(service, surfaces)
+    # Each of these checks who is asking in the way of its platform.
+    service.state.exempt.extend(
+        route for surface in surfaces if surface.routes for route in surface.routes.routes
+    )
     inner = service.router.lifespan_context
 
     @asynccontextmanager
@@ -161,6 +193,13 @@ class CurrentEngine:
         if damage is not None:
             raise IndexUnusable(str(damage))
         return serving.engine
+
+    def turn(self) -> None:
+        """Turn to what is published now, at once. Raises IndexUnusable when it cannot be opened."""
+        with self._lock:
+            if self._library.reload():
+                self._serving = self._opened()
+            self._looked = time.monotonic()
 
     def verified(self) -> bool:
         """Whether every byte of the open index has been compared with its hash."""

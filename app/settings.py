@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -104,6 +105,16 @@ class Settings(BaseSettings):
     watch: Annotated[Literal["on", "poll", "off"], BeforeValidator(_lower)] = Field(
         "on", description="是否自动收录语料文件夹里的变动；poll 是每秒查看，用于网络文件夹"
     )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people on other machines may ask without a key."""
+        if self.ask_key.get_secret_value() or self.host == "localhost":
+            return False
+        try:
+            return not ip_address(self.host).is_loopback
+        except ValueError:
+            return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,16 @@ Also done by the command line itself when no such process runs.
 from __future__ import annotations
 
 import logging
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from app.errors import IndexUnusable, StorageError, StorageFull, YoujuError
+from app.errors import StorageError, YoujuError
 from app.indexer.messages import FAILED, Batch, Result, refusal
 from app.library.folder import scan
-from app.library.intake import Done, Intake, Placement, Upload, storage_error
+from app.library.intake import Done, Intake, Placement, Upload
+from app.library.intake_storage import indexing
 from app.library.intake_writer import CorpusWriter
 from app.library.report import Failure, IndexReport, Progress
 
@@ -55,7 +54,7 @@ class Work:
         """
         if not corpus.is_dir():
             scan(corpus)  # which says so, before a data folder is made
-        with _meaning(data):
+        with indexing(data):
             writer = CorpusWriter.open(corpus, data)
         work = cls(corpus, data, limit, writer)
         try:
@@ -68,14 +67,14 @@ class Work:
 
     def sync(self, progress: Progress | None = None, rebuild: bool = False) -> IndexReport:
         """Bring the index up to date with the whole folder. Raises YoujuError."""
-        with _meaning(self._data):
+        with indexing(self._data):
             report = self._noted(self._writer.sync(progress, rebuild))
         self.failed = report.failed
         return report
 
     def refresh(self, sources: Sequence[str]) -> IndexReport:
         """Bring the index up to date for these corpus paths. Raises YoujuError."""
-        with _meaning(self._data):
+        with indexing(self._data):
             report = self._noted(self._writer.refresh(sources))
         seen = {*sources}
         others = [each for each in self.failed if each.source not in seen]
@@ -185,20 +184,3 @@ def _result(
     # A file that lay there already and was not in the index is new to those who ask.
     done = Done.ADDED if each.done is Done.UNCHANGED and each.source in taken else each.done
     return Result(each.source, each.id, done.value, "", "")
-
-
-@contextmanager
-def _meaning(data: Path) -> Iterator[None]:
-    """Says of an error of the disk below the data folder which one it is."""
-    try:
-        yield
-    except (IndexUnusable, OSError) as error:
-        cause = error.__cause__ if isinstance(error, IndexUnusable) else error
-        full = isinstance(cause, sqlite3.OperationalError) and "full" in str(cause)
-        if isinstance(cause, OSError):
-            kind = type(storage_error(cause, data))
-        elif full:
-            kind = StorageFull
-        else:
-            raise
-        raise kind(str(error)) from error

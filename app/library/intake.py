@@ -10,11 +10,9 @@ Nothing is indexed here. Only for the holder of the writer's lock.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -25,9 +23,6 @@ from app.errors import (
     DocumentExists,
     InvalidSidecar,
     InvalidUpload,
-    StorageError,
-    StorageFull,
-    StorageReadOnly,
     UnknownDocument,
     UploadError,
     UploadTooLarge,
@@ -35,14 +30,13 @@ from app.errors import (
 from app.library.folder import SIDECAR_SUFFIX
 from app.library.intake_journal import Change, Journal
 from app.library.intake_names import check_source, place, shown
+from app.library.intake_storage import storing
 from app.library.plan import id_of
 from app.library.sidecar import FIELDS, Sidecar, parse
 from app.model import Extracted
 
 ORIGIN: Final = "upload"
 _OURS: Final = frozenset({"origin", "digest"})  # keys of a sidecar that only the service writes
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_CLOSED: Final = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 
 
 class Mode(StrEnum):
@@ -182,27 +176,6 @@ class Intake:
         if self._closed is not None and path.is_relative_to(self._closed):
             raise InvalidUpload(f"“{shown(source)}”在数据文件夹里，不能存放文档；请换一个名字。")
         return path
-
-
-@contextmanager
-def storing(folder: Path) -> Iterator[None]:
-    """Turns errors of the disk below `folder` into StorageError, which says the way out."""
-    try:
-        yield
-    except OSError as error:
-        raise storage_error(error, folder) from error
-
-
-def storage_error(error: OSError, folder: Path) -> StorageError:
-    """What an error of the disk means for somebody who wants to store something in `folder`."""
-    said = f"{error.strerror or error}（{folder}）"
-    if error.errno in _FULL:
-        return StorageFull(f"磁盘已满，没有收入：{said}。请腾出空间后重试；已有的文件不受影响。")
-    if error.errno in _CLOSED:
-        return StorageReadOnly(
-            f"文件夹不能写入，没有收入：{said}。请检查权限后重试；回答不受影响。"
-        )
-    return StorageError(f"没有收入：{said}。请检查磁盘后重试；已有的文件不受影响。")
 
 
 @dataclass(frozen=True, slots=True)

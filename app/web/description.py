@@ -14,6 +14,7 @@ from app.web.schemas import InvalidBody, ProblemBody
 _DESCRIPTIONS: Mapping[int, str] = MappingProxyType(
     {
         400: "请求无法解析",
+        401: "需要密钥，见 WWW-Authenticate",
         404: "没有这个地址或这份文件",
         408: "请求发送得太慢",
         413: "请求体太大",

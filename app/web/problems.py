@@ -53,6 +53,19 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 "请用 UTF-8 编码，不要发送单独的代理码位（\\ud800 至 \\udfff）。",
             ),
             ProblemKind("duplicate-parameter", 400, "查询参数重复", "同一个参数请只写一次。"),
+            ProblemKind(
+                "unauthorized",
+                401,
+                "需要密钥",
+                "请在 Authorization 头里写 Bearer 加密钥；浏览器可用任意用户名，以密钥为密码。",
+            ),
+            ProblemKind("forbidden", 403, "密钥不能做这件事", "请改用增删文档的密钥。"),
+            ProblemKind(
+                "admin-off",
+                403,
+                "没有打开增删文档",
+                "要经 HTTP 增删文档，请管理员设置 YOUJU_ADMIN_KEY（至少 16 个字符）后重启服务。",
+            ),
             ProblemKind("not-found", 404, "没有这个地址", "请在 /docs 查看全部地址。"),
             ProblemKind(
                 "unknown-document", 404, "没有这份文件", "请在 /v1/documents 查看现有文件的编号。"
@@ -63,6 +76,12 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
             ProblemKind(
                 "request-timeout", 408, "请求发送得太慢", "请在 10 秒之内发完请求头和请求体。"
             ),
+            ProblemKind(
+                "document-exists",
+                409,
+                "已有同名的文件",
+                "请改用 PUT 替换它，或换一个文件名。",
+            ),
             ProblemKind("body-too-large", 413, "请求体太大", "请缩短请求体，或分几次发送。"),
             ProblemKind("query-too-long", 414, "查询串太长", "请缩短查询串，或改用 POST。"),
             ProblemKind(
@@ -70,6 +89,9 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 415,
                 "不支持这种内容类型",
                 "请用 Content-Type: application/json 发送未压缩的 UTF-8 JSON。",
+            ),
+            ProblemKind(
+                "unsupported-format", 415, "不支持这种文件格式", "请另存为支持的格式后重发。"
             ),
             ProblemKind(
                 "invalid-request", 422, "请求的内容不合要求", "请按 errors 逐项改正后重发。"
@@ -86,6 +108,19 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 "服务尚未就绪",
                 "索引正在载入，或已损坏待重建；请稍后再试，若仍如此，请管理员查看日志。",
             ),
+            ProblemKind(
+                "writer-away",
+                503,
+                "索引进程不在或正忙",
+                "没有收入的，请按 Retry-After 稍后重试；回答不受影响。",
+            ),
+            ProblemKind(
+                "storage-unavailable",
+                503,
+                "文件夹不能写入",
+                "请管理员检查语料文件夹与数据文件夹的权限和磁盘；回答不受影响。",
+            ),
+            ProblemKind("storage-full", 507, "磁盘已满", "请管理员腾出空间后重试；回答不受影响。"),
         )
     }
 )
@@ -94,6 +129,8 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
 KIND_OF_STATUS: Mapping[int, str] = MappingProxyType(
     {
         400: "bad-request",
+        401: "unauthorized",
+        403: "forbidden",
         404: "not-found",
         405: "method-not-allowed",
         408: "request-timeout",
