@@ -198,7 +198,7 @@ class CurrentEngine:
         """Turn to what is published now, at once. Raises IndexUnusable when it cannot be opened."""
         with self._lock:
             if self._library.reload():
-                self._serving = self._opened()
+                self._serving = self._opened(self._serving)
             self._looked = time.monotonic()
 
     def verified(self) -> bool:

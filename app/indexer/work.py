@@ -16,8 +16,8 @@ from app.indexer.messages import FAILED, Batch, Result, refusal
 from app.library.folder import scan
 from app.library.intake import Done, Intake, Placement, Upload
 from app.library.intake_storage import indexing
-from app.library.intake_writer import CorpusWriter
 from app.library.report import Failure, IndexReport, Progress
+from app.library.writer import Writer
 
 _log = logging.getLogger("youju.indexer")
 
@@ -36,7 +36,7 @@ class Work:
     `version` is what is published, both as far as they are known.
     """
 
-    def __init__(self, corpus: Path, data: Path, limit: int, writer: CorpusWriter) -> None:
+    def __init__(self, corpus: Path, data: Path, limit: int, writer: Writer) -> None:
         self._corpus = corpus
         self._data = data
         self._writer = writer
@@ -55,7 +55,7 @@ class Work:
         if not corpus.is_dir():
             scan(corpus)  # which says so, before a data folder is made
         with indexing(data):
-            writer = CorpusWriter.open(corpus, data)
+            writer = Writer(corpus, data)
         work = cls(corpus, data, limit, writer)
         try:
             finished = work._intake.recover()
@@ -171,7 +171,7 @@ class Work:
     def _reopen(self) -> None:
         """After a fault nobody knows what the writer holds in memory."""
         self._writer.close()
-        self._writer = CorpusWriter.open(self._corpus, self._data)
+        self._writer = Writer(self._corpus, self._data)
 
 
 def _result(

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from app.documents.read import read
 from app.errors import YoujuError
 from app.library.derive import derive, indexed_passages
 from app.library.draft import Draft
 from app.library.plan import Entry, read_file
+from app.library.sandbox import Sandbox
 from app.library.state import SegmentRef
 from app.library.tables import ManifestRow
 from app.library.version import code_version
@@ -61,12 +61,20 @@ class _Derived:
 
 
 class Builder:
-    """Puts documents into segments, one after the other. `fresh` gives an empty folder."""
+    """Puts documents into segments, one after the other.
+
+    `fresh` gives an empty folder; `sandbox` is where files are parsed.
+    """
 
     def __init__(
-        self, fresh: Callable[[], Path], segmenter: Segmenter, memory: int = LARGE
+        self,
+        fresh: Callable[[], Path],
+        segmenter: Segmenter,
+        sandbox: Sandbox,
+        memory: int = LARGE,
     ) -> None:
         self._fresh = fresh
+        self._sandbox = sandbox
         self._segmenter = segmenter
         self._memory = memory
         self._draft: Draft | None = None
@@ -104,12 +112,12 @@ class Builder:
             self._draft.close()
 
     def _derived(self, task: Task) -> _Derived:
-        extracted, row = _extracted(task)
+        extracted, row = _extracted(task, self._sandbox)
         stored = derive(task.entry, extracted, self._segmenter)
         return _Derived(stored, indexed_passages(stored, self._segmenter), row)
 
 
-def _extracted(task: Task) -> tuple[Extracted, ManifestRow]:
+def _extracted(task: Task, sandbox: Sandbox) -> tuple[Extracted, ManifestRow]:
     """What is extracted of a document, now only if the file has changed."""
     entry = task.entry
     if entry.same is not None and task.known is not None:
@@ -117,7 +125,7 @@ def _extracted(task: Task) -> tuple[Extracted, ManifestRow]:
     data, state = read_file(entry.file.path)
     known, reader = task.known, task.reader
     if known is None or entry.former is None or state.digest != entry.former.digest:
-        known, reader = read(data, entry.file.source), code_version()
+        known, reader = sandbox.extract(data, entry.file.source), code_version()
     return known, ManifestRow(
         source=entry.file.source,
         id=entry.id,

@@ -9,6 +9,7 @@ from typing import IO
 from app.library.build import MOST_PASSAGES, Builder, Built, Outcome, Task
 from app.library.crew import Order, send
 from app.library.home import Home
+from app.library.sandbox import Sandbox
 from app.text.segment import segmenter
 
 
@@ -16,14 +17,15 @@ def work(source: IO[bytes], target: IO[bytes]) -> None:
     """Take documents until there are no more, or whoever gives them is gone."""
     try:
         order: Order = pickle.load(source)
-        builder = Builder(Home(order.data).fresh, segmenter(order.dictionary))
-        while True:
-            tasks: list[Task] = pickle.load(source)
-            found: list[Outcome | Built] = [builder.take(task) for task in tasks]
-            found += builder.finished(MOST_PASSAGES if tasks else 0)
-            send(target, found)
-            if not tasks:
-                return
+        with Sandbox() as sandbox:
+            builder = Builder(Home(order.data).fresh, segmenter(order.dictionary), sandbox)
+            while True:
+                tasks: list[Task] = pickle.load(source)
+                found: list[Outcome | Built] = [builder.take(task) for task in tasks]
+                found += builder.finished(MOST_PASSAGES if tasks else 0)
+                send(target, found)
+                if not tasks:
+                    return
     except (EOFError, BrokenPipeError):
         return
 

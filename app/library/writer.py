@@ -31,6 +31,7 @@ from app.library.plan import Plan, make_plan
 from app.library.publication import Publication
 from app.library.report import Failure, IndexReport, NoProgress, Progress
 from app.library.run import Run
+from app.library.sandbox import Sandbox
 from app.library.segments import SegmentPool
 from app.library.state import State
 from app.library.tables import ManifestRow
@@ -60,6 +61,7 @@ class Writer:
         self._corpus = corpus
         self._data = data
         self._stack = ExitStack()
+        self._sandbox = self._stack.enter_context(Sandbox())
         self._segmenter: tuple[Dictionary, Segmenter] | None = None
         try:
             with self._writable():
@@ -239,7 +241,7 @@ class Writer:
             yield from build_apart(self._home, words.dictionary, known, workers)
             return
         memory = LARGE if _size(tasks) > _MANY else SMALL
-        builder = Builder(self._home.fresh, self._cutter(words), memory)
+        builder = Builder(self._home.fresh, self._cutter(words), self._sandbox, memory)
         try:
             for task in known:
                 yield builder.take(task)

@@ -52,11 +52,11 @@ def test_a_folder_of_the_reserved_name_further_down_is_an_ordinary_one(folders: 
 
 
 def test_files_that_cannot_be_documents_are_reported_with_a_reason(folders: Folders) -> None:
-    folders.write("table.xlsx", "")
+    folders.write("table.xls", "")
     folders.write("gone.txt.json", "{}")
     folders.write("plain.json", "{}")
     assert sources(folders) == []
-    assert "格式" in reasons(folders)["table.xlsx"]
+    assert "格式" in reasons(folders)["table.xls"]
     assert "同名" in reasons(folders)["gone.txt.json"]
     assert "格式" in reasons(folders)["plain.json"]
 
