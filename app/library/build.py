@@ -102,9 +102,9 @@ class Builder:
         """The segment at hand, complete, when it holds `least` passages or more; else nothing."""
         draft = self._draft
         if draft is not None and draft.passages >= least:
-            self._draft = None
-            sources, self._sources = tuple(self._sources), []
-            yield Built(draft.finish(), draft.total, sources)
+            built = Built(draft.finish(), draft.total, tuple(self._sources))
+            self._draft, self._sources = None, []
+            yield built
 
     def close(self) -> None:
         """Let go of a segment that was not finished."""

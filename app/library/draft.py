@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -27,7 +28,11 @@ class Draft:
     def __init__(self, folder: Path, memory: int = LARGE) -> None:
         self._folder = folder
         self._index = SegmentBuilder(folder / SEARCH, memory)
-        self._connection = tables.connect_new(folder / tables.FILE)
+        try:
+            self._connection = tables.connect_new(folder / tables.FILE)
+        except BaseException:
+            self._index.close()
+            raise
         self._documents = 0
         self.passages = 0
         """How many passages it holds so far."""
@@ -53,8 +58,8 @@ class Draft:
 
     def close(self) -> None:
         """Let go of the files; what was not finished is of no use."""
-        self._connection.close()
-        self._index.close()
+        with closing(self._index):
+            self._connection.close()
 
 
 def weight(fields: str) -> int:

@@ -54,7 +54,7 @@ def merged(draft: Draft, catalog: Catalog, parts: Sequence[OpenPart]) -> Segment
 
 def _terms(segment: Segment) -> dict[int, tuple[int, str]]:
     """Field and text of every term of a segment, by number."""
-    return {number: (field, text) for field, text, number, _ in segment.store.terms()}
+    return {number: (field, text) for field, text, number, _ in segment.store.all_terms()}
 
 
 def _passages(

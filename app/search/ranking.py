@@ -15,7 +15,7 @@ too (place, agency, title), and less when its title names a place that the query
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,9 +33,9 @@ from app.search.bm25 import (
     discount,
     idf,
 )
-from app.search.store import DocumentRow, Lost, PassageRow, StoreReader, Totals
+from app.search.store import Lost, StoreReader, Totals
 from app.search.titles import kept_share
-from app.search.vectors import counts_of
+from app.search.vectors import Places, VectorReader
 
 RERANKED = 70
 """How many of the best passages are ordered anew with what is known of their document."""
@@ -78,7 +78,7 @@ class Proposals:
     `beyond` is the most that any passage left out can score; 0 when none was left out.
     """
 
-    numbers: Sequence[int]
+    numbers: Places
     bounds: Vector
     beyond: float
 
@@ -86,20 +86,29 @@ class Proposals:
 Propose = Callable[[int], Proposals]
 """Given how many passages to look at, the proposals of one segment's engine."""
 
-_Place = tuple[int, int]  # the position of a segment, and a number in it
-
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
-    part: int
-    row: PassageRow
-    score: float
-    counts: Vector  # one per query term
+    """Passages with their scores: an entry, or a row, for each of them.
 
-    @property
-    def place(self) -> tuple[float, bytes, int, bytes]:
-        """Sorts the best first, and equal scores in corpus order."""
-        return -self.score, self.row.sort_key, self.row.start, self.row.id
+    `parts` are positions of segments, `numbers` and `documents` are numbers in them; `counts` has
+    a column per query term.
+    """
+
+    parts: Places
+    numbers: Places
+    documents: Places
+    scores: Vector
+    counts: Vector
+
+    def __getitem__(self, chosen: Places) -> _Scored:
+        return _Scored(
+            self.parts[chosen],
+            self.numbers[chosen],
+            self.documents[chosen],
+            self.scores[chosen],
+            self.counts[chosen],
+        )
 
 
 def live_totals(parts: Sequence[Part]) -> Totals:
@@ -122,18 +131,14 @@ def resolve(
         weights: dict[str, float] = {}
         for text, weight in query[field]:
             weights[text] = weights.get(text, 0.0) + weight
-        for text, weight in weights.items():
-            if weight <= 0.0:
-                continue
-            numbers, passages, documents = live_term(parts, field, text)
-            if passages <= 0:
-                continue
+        held = live_terms(parts, field, [text for text in weights if weights[text] > 0.0])
+        for text, (numbers, passages, documents) in held.items():
             found.append(
                 Term(
                     text,
                     field,
                     numbers,
-                    weight * FIELD_WEIGHTS[field],
+                    weights[text] * FIELD_WEIGHTS[field],
                     idf(totals.passages, passages),
                     idf(totals.documents, documents),
                 )
@@ -141,19 +146,25 @@ def resolve(
     return found
 
 
-def live_term(parts: Sequence[Part], field: int, text: str) -> tuple[tuple[int, ...], int, int]:
-    """The numbers of a term in the segments, and how many live passages and documents hold it."""
-    numbers = []
-    passages = documents = 0
-    for part in parts:
-        row = part.store.term(field, text)
-        if row is None:
-            numbers.append(_UNHELD)
-            continue
-        numbers.append(row.number)
-        passages += row.passages - part.lost.passages_of[row.number]
-        documents += row.documents - part.lost.documents_of[row.number]
-    return tuple(numbers), passages, documents
+def live_terms(
+    parts: Sequence[Part], field: int, texts: Sequence[str]
+) -> dict[str, tuple[tuple[int, ...], int, int]]:
+    """Of those terms that live passages hold, in the order of `texts`: their numbers in the
+    segments, and how many live passages and documents hold them."""
+    rows = [part.store.terms(field, texts) for part in parts]
+    found = {}
+    for text in texts:
+        numbers = []
+        passages = documents = 0
+        for part, held in zip(parts, rows, strict=True):
+            row = held.get(text)
+            numbers.append(row.number if row else _UNHELD)
+            if row:
+                passages += row.passages - part.lost.passages_of[row.number]
+                documents += row.documents - part.lost.documents_of[row.number]
+        if passages > 0:
+            found[text] = tuple(numbers), passages, documents
+    return found
 
 
 def rank(
@@ -165,7 +176,7 @@ def rank(
 ) -> list[Hit]:
     """The best `wanted` hits, or fewer when fewer passages hold a term."""
     needed = max(wanted, RERANKED)
-    scoring = _Scoring(parts, totals, terms, needed, {})
+    scoring = _Scoring(parts, totals, terms, needed)
     waiting = dict.fromkeys(range(len(parts)), 8 * needed + 100)
     while waiting:
         found = {part: propose[part](depth) for part, depth in waiting.items()}
@@ -175,93 +186,152 @@ def rank(
             for part, depth in waiting.items()
             if found[part].beyond >= last and found[part].beyond > 0.0 and depth < _DEEPEST
         }
-    best = sorted(scoring.scored.values(), key=lambda entry: entry.place)[:needed]
-    best = _with_documents(scoring, best[:RERANKED]) + best[RERANKED:]
-    return [
-        Hit(entry.row.passage, entry.score, _matched(terms, entry.counts))
-        for entry in best[:wanted]
-    ]
+    scored = scoring.scored()
+    best = scored[_first(parts, scored, scored.scores, needed)]
+    head = best[np.arange(min(RERANKED, len(best.scores)))]
+    again = _with_documents(scoring, head)
+    order = _first(parts, head, again, len(again))[:wanted]
+    hits = [_hit(parts, terms, head, place, float(again[place])) for place in order.tolist()]
+    rest = range(len(again), min(wanted, len(best.scores)))
+    return hits + [_hit(parts, terms, best, place, float(best.scores[place])) for place in rest]
 
 
-@dataclass(frozen=True, slots=True)
 class _Scoring:
-    """What is scored for one query, by segment and number; passages that are not live are not."""
+    """What is scored for one query; passages that are not live are not."""
 
-    parts: Sequence[Part]
-    totals: Totals
-    terms: Sequence[Term]
-    needed: int
-    scored: dict[_Place, _Scored]
+    def __init__(
+        self, parts: Sequence[Part], totals: Totals, terms: Sequence[Term], needed: int
+    ) -> None:
+        self.parts = parts
+        self.totals = totals
+        self.terms = terms
+        self.fields = [term.field for term in terms]
+        self.numbers = [np.array([term.numbers[i] for term in terms]) for i in range(len(parts))]
+        self._needed = needed
+        self._pieces: list[_Scored] = []
+        self._gone = [np.array(sorted(part.lost.documents), np.int64) for part in parts]
 
     def take(self, found: Mapping[int, Proposals]) -> float:
         """Score all proposals that may be among the best `needed`; the score of the last of those.
 
         The best by their bounds come first: what they score rules most of the others out.
         """
-        places = [(part, number) for part, some in found.items() for number in some.numbers]
+        sizes = [len(some.numbers) for some in found.values()]
+        parts = np.repeat(np.array(list(found), np.int64), sizes)
+        numbers = np.concatenate([some.numbers for some in found.values()])
         bounds = np.concatenate([some.bounds for some in found.values()])
-        order = np.argsort(-bounds, kind="stable").tolist()
-        head = order[: self.needed + self.needed // 4]
-        self._score(places[i] for i in head)
-        last = self._last()
-        self._score(places[i] for i in order[len(head) :] if bounds[i] >= last)
+        order = np.argsort(-bounds, kind="stable")
+        head, tail = np.split(order, [self._needed + self._needed // 4])
+        self._score(parts[head], numbers[head])
+        tail = tail[bounds[tail] >= self._last()]
+        self._score(parts[tail], numbers[tail])
         return self._last()
+
+    def scored(self) -> _Scored:
+        """All that is scored so far, in no order."""
+        columns = len(self.terms)
+        empty = np.zeros(0, np.int64)
+        pieces = [_Scored(empty, empty, empty, np.zeros(0), np.zeros((0, columns))), *self._pieces]
+        return _Scored(
+            np.concatenate([piece.parts for piece in pieces]),
+            np.concatenate([piece.numbers for piece in pieces]),
+            np.concatenate([piece.documents for piece in pieces]),
+            np.concatenate([piece.scores for piece in pieces]),
+            np.concatenate([piece.counts for piece in pieces]),
+        )
 
     def _last(self) -> float:
         """The score at place `needed`, 0 when there are fewer."""
-        scores = sorted((entry.score for entry in self.scored.values()), reverse=True)
-        return scores[self.needed - 1] if len(scores) >= self.needed else 0.0
+        scores = np.concatenate([np.zeros(0), *(piece.scores for piece in self._pieces)])
+        if len(scores) < self._needed:
+            return 0.0
+        return float(np.partition(scores, -self._needed)[-self._needed])
 
-    def _score(self, places: Iterable[_Place]) -> None:
-        wanted: dict[int, list[int]] = {}
-        for part, number in places:
-            if (part, number) not in self.scored:
-                wanted.setdefault(part, []).append(number)
-        idfs = [term.passage_idf for term in self.terms]
+    def _score(self, parts: Places, numbers: Places) -> None:
+        """Score those passages that are live and not scored yet."""
         averages = averages_of(self.totals, self.totals.passages)
-        for part, numbers in wanted.items():
-            gone = self.parts[part].lost.documents
-            rows = self.parts[part].store.passages(numbers)
-            live = [row for row in rows if row.document not in gone] if gone else rows
-            scores, counts = _scores(PASSAGE_SHAPE, self.terms, part, idfs, live, averages)
-            for i, (row, score) in enumerate(zip(live, scores.tolist(), strict=True)):
-                self.scored[part, row.number] = _Scored(part, row, score, counts[i])
+        idfs = [term.passage_idf for term in self.terms]
+        for part in np.unique(parts).tolist():
+            known = [piece.numbers for piece in self._pieces if piece.parts[0] == part]
+            new = numbers[parts == part]
+            if known:
+                new = new[~np.isin(new, np.concatenate(known))]
+            texts = self.parts[part].store.passages
+            documents = texts.documents(new)
+            if len(self._gone[part]):
+                live = ~np.isin(documents, self._gone[part])
+                new, documents = new[live], documents[live]
+            if not len(new):
+                continue
+            scores, counts = self.bm25(PASSAGE_SHAPE, part, idfs, texts, new, averages)
+            places = np.full(len(new), part, np.int64)
+            self._pieces.append(_Scored(places, new, documents, scores, counts))
+
+    def bm25(
+        self,
+        shape: Shape,
+        part: int,
+        idfs: Sequence[float],
+        texts: VectorReader,
+        numbers: Places,
+        averages: Vector,
+    ) -> tuple[Vector, Vector]:
+        """BM25 of each text, and the counts behind it: one row per text, one column per term."""
+        counts = texts.counts(numbers, self.numbers[part])
+        discounts = discount(shape, texts.lengths(numbers), averages)[:, self.fields]
+        weights = np.array([term.weight for term in self.terms]) * np.array(idfs)
+        return added_up(shape, counts, discounts, weights), counts
 
 
-def _with_documents(scoring: _Scoring, best: Sequence[_Scored]) -> list[_Scored]:
-    """The same passages with what speaks for their documents added, in their new order."""
-    terms = scoring.terms
+def _with_documents(scoring: _Scoring, head: _Scored) -> Vector:
+    """The scores of the same passages with what speaks for their documents added."""
     averages = averages_of(scoring.totals, scoring.totals.documents)
-    idfs = [term.document_idf for term in terms]
-    asked = frozenset(term.text for term in terms)
-    of_document: dict[_Place, tuple[float, float]] = {}
-    for part in dict.fromkeys(entry.part for entry in best):
-        numbers = list(dict.fromkeys(entry.row.document for entry in best if entry.part == part))
-        rows = scoring.parts[part].store.documents(numbers)
-        scores, _ = _scores(DOCUMENT_SHAPE, terms, part, idfs, rows, averages)
-        for number, score, row in zip(numbers, scores.tolist(), rows, strict=True):
-            of_document[part, number] = DOCUMENT_WEIGHT * score, kept_share(row.places, asked)
-    again = []
-    for entry in best:
-        more, share = of_document[entry.part, entry.row.document]
-        again.append(_Scored(entry.part, entry.row, (entry.score + more) * share, entry.counts))
-    return sorted(again, key=lambda entry: entry.place)
+    idfs = [term.document_idf for term in scoring.terms]
+    asked = frozenset(term.text for term in scoring.terms)
+    again = head.scores.copy()
+    for part in np.unique(head.parts).tolist():
+        store = scoring.parts[part].store
+        mine = np.flatnonzero(head.parts == part)
+        numbers, place = np.unique(head.documents[mine], return_inverse=True)
+        scores, _ = scoring.bm25(DOCUMENT_SHAPE, part, idfs, store.documents, numbers, averages)
+        named = store.places()
+        shares = np.array([kept_share(named.get(each, ()), asked) for each in numbers.tolist()])
+        again[mine] = (again[mine] + DOCUMENT_WEIGHT * scores[place]) * shares[place]
+    return again
 
 
-def _scores(
-    shape: Shape,
-    terms: Sequence[Term],
-    part: int,
-    idfs: Sequence[float],
-    rows: Sequence[PassageRow] | Sequence[DocumentRow],
-    averages: Vector,
-) -> tuple[Vector, Vector]:
-    """BM25 of each row, and the counts behind it: one row per text, one column per term."""
-    counts = counts_of([row.vector for row in rows], [term.numbers[part] for term in terms])
-    lengths = np.array([row.lengths for row in rows], np.float64).reshape(-1, len(FIELDS))
-    discounts = discount(shape, lengths, averages)[:, [term.field for term in terms]]
-    weights = np.array([term.weight for term in terms]) * np.array(idfs)
-    return added_up(shape, counts, discounts, weights), counts
+def _first(parts: Sequence[Part], scored: _Scored, scores: Vector, wanted: int) -> Places:
+    """The positions of the best `wanted` passages, best first, equal scores in corpus order."""
+    order = np.argsort(-scores, kind="stable")
+    if wanted < len(order):
+        order = order[scores[order] >= scores[order[wanted - 1]]]
+    ranked = scores[order]
+    borders = np.flatnonzero(np.diff(ranked)) + 1
+    groups = np.split(order, borders)
+    if len(groups) == len(order):
+        return order[:wanted]
+    sorted_groups = [
+        np.array(_in_corpus_order(parts, scored, group), np.int64) if len(group) > 1 else group
+        for group in groups
+    ]
+    return np.concatenate(sorted_groups)[:wanted]
+
+
+def _in_corpus_order(parts: Sequence[Part], scored: _Scored, group: Places) -> list[int]:
+    keys: dict[int, tuple[bytes, int, bytes]] = {}
+    for part in np.unique(scored.parts[group]).tolist():
+        mine = group[scored.parts[group] == part]
+        found = parts[part].store.keys(scored.numbers[mine].tolist())
+        keys.update(zip(mine.tolist(), (key.order for key in found), strict=True))
+    return sorted(keys, key=keys.__getitem__)
+
+
+def _hit(
+    parts: Sequence[Part], terms: Sequence[Term], scored: _Scored, place: int, score: float
+) -> Hit:
+    store = parts[int(scored.parts[place])].store
+    passage = store.passage(int(scored.numbers[place]))
+    return Hit(passage, score, _matched(terms, scored.counts[place]))
 
 
 def averages_of(totals: Totals, texts: int) -> Vector:

@@ -1,12 +1,13 @@
-"""The statistics and the passages of one segment of a search index, in one SQLite file.
+"""The statistics and the passages of one segment of a search index.
 
-Format: `terms` holds how many passages and documents of the segment hold each term of each field;
-`passages` and `documents` hold lengths and term vectors (`app.search.vectors`); `state` holds the
-totals. Text is stored as UTF-8 bytes, lone surrogates included. The file is written once
-(`app.search.store_writer`) and never changed, so readers open it as immutable: no lock, no log.
+`store.db` is a SQLite file: `terms` holds how many passages and documents of the segment hold each
+term of each field, `passages` and `documents` what they are called and where they stand, `state`
+the totals. Text is stored as UTF-8 bytes, lone surrogates included. Lengths and term vectors lie in
+files beside it (`app.search.vectors`). All of it is written once (`app.search.store_writer`) and
+never changed, so readers open it as immutable: no lock, no log.
 
-`StoreReader` raises `sqlite3.Error` or `LookupError` on a damaged file; the index turns that into
-`IndexUnusable`.
+`StoreReader` raises `sqlite3.Error`, `OSError`, `ValueError` or `LookupError` on damage; the index
+turns that into `IndexUnusable`.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from app.model import Passage, Span
-from app.search.vectors import unpack
+from app.search.vectors import VectorReader
 
 SCHEMA = """
 CREATE TABLE state (
@@ -34,14 +38,18 @@ CREATE TABLE terms (
     PRIMARY KEY (field, term)) WITHOUT ROWID;
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, sort_key BLOB NOT NULL,
-    places TEXT NOT NULL,
-    words INTEGER NOT NULL, bigrams INTEGER NOT NULL, vector BLOB NOT NULL);
+    places TEXT NOT NULL);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL, id BLOB NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, path TEXT NOT NULL,
-    words INTEGER NOT NULL, bigrams INTEGER NOT NULL, vector BLOB NOT NULL);
+    start INTEGER NOT NULL, end INTEGER NOT NULL, path TEXT NOT NULL);
 """
-PASSAGES_OF_DOCUMENTS = "CREATE INDEX passages_document ON passages (document)"
+INDEXES = (
+    "CREATE INDEX passages_document ON passages (document)",
+    "CREATE INDEX documents_with_places ON documents (number) WHERE places != '[]'",
+)
+STORE = "store.db"
+PASSAGES = "passages"
+DOCUMENTS = "documents"
 
 _CACHE = 16_384  # KiB of each open segment; the default of 2,000 made questions wait for the disk
 
@@ -66,40 +74,18 @@ class TermRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage as stored; `lengths` are in words and bigrams.
+class PassageKey:
+    """What orders passages of equal score: bytes of UTF-8 sort like the characters they stand
+    for."""
 
-    Most rows are only scored, so that names and headings stay undecoded until `passage` is asked
-    for. Bytes of UTF-8 sort like the characters they stand for.
-    """
-
-    number: int
-    document: int
     sort_key: bytes
-    id: bytes
-    document_id: bytes
     start: int
-    end: int
-    path: str
-    lengths: tuple[int, int]
-    vector: bytes
+    id: bytes
 
     @property
-    def passage(self) -> Passage:
-        """The passage as it came in."""
-        span = Span(self.start, self.end)
-        return Passage(
-            as_text(self.id), as_text(self.document_id), span, tuple(json.loads(self.path))
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """A document: its lengths in words and bigrams, its vector, the places of its title."""
-
-    lengths: tuple[int, int]
-    vector: bytes
-    places: tuple[str, ...]
+    def order(self) -> tuple[bytes, int, bytes]:
+        """Sorts in corpus order."""
+        return self.sort_key, self.start, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,96 +123,102 @@ NOTHING_LOST = Lost(frozenset(), Totals(0, 0, 0, 0), Counter(), Counter())
 class StoreReader:
     """One segment, open for reading. Any number of threads may ask; they take turns."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, folder: Path) -> None:
+        path = folder / STORE
         # A missing file is an error, not a reason to make an empty one.
         if not path.is_file():
             raise FileNotFoundError(f"{path} is missing")
+        self._open = ExitStack()
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            address, uri=True, isolation_level=None, check_same_thread=False
-        )
+        self._places: dict[int, tuple[str, ...]] | None = None
         try:
+            self.passages = self._open.enter_context(closing(VectorReader(folder, PASSAGES)))
+            """Lengths and vectors of the passages."""
+            self.documents = self._open.enter_context(closing(VectorReader(folder, DOCUMENTS)))
+            """Lengths and vectors of the documents."""
+            connection = sqlite3.connect(
+                address, uri=True, isolation_level=None, check_same_thread=False
+            )
+            self._connection = self._open.enter_context(closing(connection))
             self._connection.execute(f"PRAGMA cache_size = -{_CACHE}")
             *totals, words, bigrams = self._one("SELECT * FROM state")
+            self.totals = Totals(*totals)
+            held = (len(self.passages), len(self.documents))
+            if held != (self.totals.passages, self.totals.documents):
+                raise LookupError(f"{held} vectors of passages and documents for {self.totals}")
         except BaseException:
-            self._connection.close()
+            self.close()
             raise
-        self.totals = Totals(*totals)
         self.longest = (int(words), int(bigrams))
         """The lengths in words and in bigrams of the longest passages."""
 
-    def term(self, field: int, term: str) -> TermRow | None:
-        """The row of a term, or None."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT number, passages, documents FROM terms WHERE field = ? AND term = ?",
-                (field, as_bytes(term)),
-            ).fetchone()
-        return TermRow(*row) if row else None
-
-    def passages(self, numbers: Iterable[int]) -> list[PassageRow]:
-        """The passages with these numbers, in the order of `numbers`.
-
-        Raises `LookupError` when one is missing.
-        """
-        wanted = list(numbers)
+    def terms(self, field: int, texts: Sequence[str]) -> dict[str, TermRow]:
+        """The rows of those of `texts` that are terms of `field`."""
+        stored = [as_bytes(text) for text in texts]
+        marks = ",".join("?" * len(stored))
         with self._lock:
             rows = self._connection.execute(
-                "SELECT p.number, p.document, d.sort_key, p.id, d.id, p.start, p.end, p.path,"
-                " p.words, p.bigrams, p.vector FROM json_each(?) AS wanted"
+                "SELECT term, number, passages, documents FROM terms"
+                f" WHERE field = ? AND term IN ({marks})",
+                (field, *stored),
+            ).fetchall()
+        return {as_text(term): TermRow(*row) for term, *row in rows}
+
+    def passage(self, number: int) -> Passage:
+        """The passage as it came in. Raises `LookupError` when it is missing."""
+        id_, document_id, start, end, path = self._one(
+            "SELECT p.id, d.id, p.start, p.end, p.path FROM passages AS p"
+            " JOIN documents AS d ON d.number = p.document WHERE p.number = ?",
+            number,
+        )
+        span = Span(start, end)
+        return Passage(as_text(id_), as_text(document_id), span, tuple(json.loads(path)))
+
+    def keys(self, numbers: Sequence[int]) -> list[PassageKey]:
+        """What orders these passages among others of the same score, in the order of `numbers`."""
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT p.number, d.sort_key, p.start, p.id FROM json_each(?) AS wanted"
                 " JOIN passages AS p ON p.number = wanted.value"
                 " JOIN documents AS d ON d.number = p.document",
-                (json.dumps(wanted),),
-            ).fetchall()
-        found = {row[0]: _passage_row(row) for row in rows}
-        return [found[number] for number in wanted]
-
-    def documents(self, numbers: Sequence[int]) -> list[DocumentRow]:
-        """The documents with these numbers, in the order of `numbers`."""
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT d.number, d.words, d.bigrams, d.vector, d.places"
-                " FROM json_each(?) AS wanted JOIN documents AS d ON d.number = wanted.value",
                 (json.dumps(list(numbers)),),
             ).fetchall()
-        found = {row[0]: DocumentRow(row[1:3], row[3], tuple(json.loads(row[4]))) for row in rows}
+        found = {number: PassageKey(*row) for number, *row in rows}
         return [found[number] for number in numbers]
+
+    def places(self) -> Mapping[int, tuple[str, ...]]:
+        """The places that titles of documents name, by document; those that name none left out."""
+        if self._places is None:
+            with self._lock:
+                rows = self._connection.execute(
+                    "SELECT number, places FROM documents WHERE places != '[]'"
+                ).fetchall()
+            self._places = {number: tuple(json.loads(places)) for number, places in rows}
+        return self._places
 
     def lost(self, ids: Iterable[str]) -> Lost:
         """What goes from the statistics with the documents `ids`; unknown ones take nothing."""
-        numbers: set[int] = set()
-        count = words = bigrams = 0
-        passages_of: Counter[int] = Counter()
-        documents_of: Counter[int] = Counter()
+        documents: list[int] = []
+        passages: list[int] = []
         for name in ids:
-            row, vectors = self._vectors_of(name)
-            if row is None:
-                continue
-            numbers.add(row[0])
-            words, bigrams = words + row[1], bigrams + row[2]
-            documents_of.update(unpack(row[3]).keys())
-            for vector in vectors:
-                count += 1
-                passages_of.update(unpack(vector).keys())
-        totals = Totals(count, len(numbers), words, bigrams)
-        return Lost(frozenset(numbers), totals, passages_of, documents_of)
+            number, _, own = self._document(name)
+            if number:
+                documents.append(number)
+                passages += own
+        passages_of = _holding(self.passages, passages)
+        documents_of = _holding(self.documents, documents)
+        lengths = self.documents.lengths(np.array(documents, np.int64)).sum(axis=0)
+        totals = Totals(len(passages), len(documents), int(lengths[0]), int(lengths[1]))
+        return Lost(frozenset(documents), totals, passages_of, documents_of)
 
     def vectors_of(self, document_id: str) -> tuple[tuple[str, ...], list[dict[int, int]]]:
         """The places in the title of a document, and the counts of terms of each of its passages,
         in order; nothing for a document without passages."""
-        with self._lock:
-            row = self._connection.execute(
-                "SELECT number, places FROM documents WHERE id = ?", (as_bytes(document_id),)
-            ).fetchone()
-            if row is None:
-                return (), []
-            vectors = self._connection.execute(
-                "SELECT vector FROM passages WHERE document = ? ORDER BY number", (row[0],)
-            ).fetchall()
-        return tuple(json.loads(row[1])), [unpack(vector) for (vector,) in vectors]
+        _, places, passages = self._document(document_id)
+        return places, [self.passages.terms(number) for number in passages]
 
-    def terms(self) -> Iterator[tuple[int, str, int, int]]:
+    def all_terms(self) -> Iterator[tuple[int, str, int, int]]:
         """Field, text, number and count of passages of every term."""
         rows = self._connection.execute("SELECT field, term, number, passages FROM terms")
         for field, term, number, passages in rows:
@@ -234,49 +226,48 @@ class StoreReader:
 
     def check(self) -> None:
         """Count everything again from the vectors; raises `LookupError` on a difference."""
-        (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+        (found,) = self._one("PRAGMA integrity_check(1)")
         if found != "ok":
             raise LookupError(f"the statistics are damaged: {found}")
-        counted = (_holding(self._vectors("passages")), _holding(self._vectors("documents")))
+        counted = tuple(
+            _holding(reader, range(1, len(reader) + 1))
+            for reader in (self.passages, self.documents)
+        )
         rows = self._connection.execute("SELECT number, passages, documents FROM terms")
         for number, passages, documents in rows:
             if (counted[0].pop(number, 0), counted[1].pop(number, 0)) != (passages, documents):
                 raise LookupError(f"term {number} is counted wrongly")
         if any(counted):
             raise LookupError("passages hold terms that are not counted")
-        totals = self._one(
-            "SELECT count(*), (SELECT count(*) FROM documents), sum(words), sum(bigrams)"
-            " FROM passages"
-        )
-        if Totals(*(total or 0 for total in totals)) != self.totals:
-            raise LookupError(f"the totals are {self.totals}, counted again {totals}")
+        (passages,) = self._one("SELECT count(*) FROM passages")
+        (documents,) = self._one("SELECT count(*) FROM documents")
+        lengths = self.passages.lengths(np.arange(1, len(self.passages) + 1)).sum(axis=0)
+        again = Totals(passages, documents, int(lengths[0]), int(lengths[1]))
+        if again != self.totals:
+            raise LookupError(f"the totals are {self.totals}, counted again {again}")
 
     def close(self) -> None:
-        """Release the file."""
-        self._connection.close()
+        """Release the files."""
+        self._open.close()
 
-    def _vectors_of(self, name: str) -> tuple[tuple[Any, ...] | None, list[bytes]]:
-        """Number, lengths and vector of a document, and the vectors of its passages."""
+    def _document(self, name: str) -> tuple[int, tuple[str, ...], list[int]]:
+        """Number of a document, places of its title, numbers of its passages; 0 for none."""
         with self._lock:
             row = self._connection.execute(
-                "SELECT number, words, bigrams, vector FROM documents WHERE id = ?",
-                (as_bytes(name),),
+                "SELECT number, places FROM documents WHERE id = ?", (as_bytes(name),)
             ).fetchone()
             if row is None:
-                return None, []
-            rows = self._connection.execute(
-                "SELECT vector FROM passages WHERE document = ?", (row[0],)
+                return 0, (), []
+            numbers = self._connection.execute(
+                "SELECT number FROM passages WHERE document = ? ORDER BY number", (row[0],)
             ).fetchall()
-        return row, [vector for (vector,) in rows]
+        return row[0], tuple(json.loads(row[1])), [number for (number,) in numbers]
 
-    def _vectors(self, table: str) -> Iterator[bytes]:
-        for (vector,) in self._connection.execute(f"SELECT vector FROM {table}"):
-            yield vector
-
-    def _one(self, statement: str) -> tuple[Any, ...]:
-        row: tuple[Any, ...] | None = self._connection.execute(statement).fetchone()
+    def _one(self, statement: str, *values: object) -> tuple[Any, ...]:
+        with self._lock:
+            row: tuple[Any, ...] | None = self._connection.execute(statement, values).fetchone()
         if row is None:
-            raise LookupError("the statistics have no state")
+            raise LookupError(f"nothing is stored of {values or 'the state'}")
         return row
 
 
@@ -290,16 +281,9 @@ def as_text(stored: bytes) -> str:
     return stored.decode("utf-8", "surrogatepass")
 
 
-def _holding(vectors: Iterable[bytes]) -> Counter[int]:
-    """How many of `vectors` hold each term number."""
+def _holding(reader: VectorReader, numbers: Iterable[int]) -> Counter[int]:
+    """How many of these texts hold each term."""
     counted: Counter[int] = Counter()
-    for vector in vectors:
-        counted.update(unpack(vector).keys())
+    for number in numbers:
+        counted.update(reader.terms(number).keys())
     return counted
-
-
-def _passage_row(row: tuple[Any, ...]) -> PassageRow:
-    number, document, sort_key, id_, document_id, start, end, path, words, bigrams, vector = row
-    return PassageRow(
-        number, document, sort_key, id_, document_id, start, end, path, (words, bigrams), vector
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +17,8 @@ import numpy as np
 
 from app.model import IndexedPassage
 from app.search.bm25 import FIELDS
-from app.search.store import PASSAGES_OF_DOCUMENTS, SCHEMA, as_bytes
-from app.search.vectors import Numbers, pack
+from app.search.store import DOCUMENTS, INDEXES, PASSAGES, SCHEMA, STORE, as_bytes
+from app.search.vectors import Numbers, VectorWriter
 
 _ROWS: Final = 2_000  # passages that are gathered before they are written
 
@@ -57,10 +58,14 @@ class _Gathered:
 
 
 class StoreWriter:
-    """The only writer of a store. The file is of use after `finish`."""
+    """The only writer of a store in `folder`. Its files are of use after `finish`."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    def __init__(self, folder: Path) -> None:
+        self._passage_vectors = VectorWriter(folder, PASSAGES)
+        self._document_vectors = VectorWriter(folder, DOCUMENTS)
+        self._connection = sqlite3.connect(
+            folder / STORE, isolation_level=None, check_same_thread=False
+        )
         # A file that was cut off is thrown away whole: neither log nor syncing helps so far.
         self._connection.execute("PRAGMA journal_mode = OFF")
         self._connection.execute("PRAGMA synchronous = OFF")
@@ -84,8 +89,8 @@ class StoreWriter:
         )
         document = self._document(entry)
         terms = np.array(words + bigrams, np.uint32)
-        held, vector = pack(terms)
         self._make_room()
+        held = self._passage_vectors.add(terms, len(words), len(bigrams), document.number)
         self._passages[held] += 1
         self._totals["passages"] += 1
         number = self._totals["passages"]
@@ -98,9 +103,6 @@ class StoreWriter:
                 passage.span.start,
                 passage.span.end,
                 json.dumps(passage.path),
-                len(words),
-                len(bigrams),
-                vector,
             )
         )
         if len(self._rows) >= _ROWS:
@@ -112,7 +114,7 @@ class StoreWriter:
         return Numbered(number, words, bigrams)
 
     def finish(self) -> None:
-        """Write all that was gathered, and close the file; it is not synced."""
+        """Write all that was gathered, and close the files; they are not synced."""
         self._finish_document()
         self._write_rows()
         self._make_room()
@@ -131,13 +133,15 @@ class StoreWriter:
                 *self._longest,
             ),
         )
-        self._connection.execute(PASSAGES_OF_DOCUMENTS)
+        for statement in INDEXES:
+            self._connection.execute(statement)
         self._connection.execute("COMMIT")
-        self._connection.close()
+        self.close()
 
     def close(self) -> None:
-        """Release the file; what was not finished is of no use."""
-        self._connection.close()
+        """Release the files; what was not finished is of no use."""
+        with closing(self._passage_vectors), closing(self._document_vectors):
+            self._connection.close()
 
     def _terms(self, of: int, numbering: _Numbering) -> list[tuple[int, bytes, int, int, int]]:
         """The rows of a field in the order of the table, so that it is filled from one end."""
@@ -165,26 +169,22 @@ class StoreWriter:
         if current is None:
             return
         self._make_room()
-        held, vector = pack(np.concatenate(current.terms))
+        terms = np.concatenate(current.terms)
+        held = self._document_vectors.add(terms, current.words, current.bigrams)
         self._documents[held] += 1
         entry = current.entry
         self._totals["words"] += current.words
         self._totals["bigrams"] += current.bigrams
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?)",
             (
                 current.number,
                 as_bytes(entry.passage.document_id),
                 as_bytes(entry.sort_key),
                 json.dumps(entry.title_places),
-                current.words,
-                current.bigrams,
-                vector,
             ),
         )
 
     def _write_rows(self) -> None:
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows
-        )
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)", self._rows)
         self._rows.clear()

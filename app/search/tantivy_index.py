@@ -14,7 +14,7 @@ from itertools import islice
 
 from app.model import Filters, SearchQuery, SearchResult
 from app.search.bm25 import WORDS
-from app.search.ranking import Part, live_term, live_totals, rank, resolve
+from app.search.ranking import Part, live_terms, live_totals, rank, resolve
 from app.search.store import NOTHING_LOST, Lost
 from app.search.tantivy_index_segment import Segment, guarded, proposer
 
@@ -114,7 +114,8 @@ class TantivyIndex:
         if known is not None:
             return known
         with self._guarded():
-            _, frequency, _ = live_term(self._parts, WORDS, term)
+            found = live_terms(self._parts, WORDS, [term]).get(term)
+            frequency = found[1] if found else 0
             if len(self._frequencies) >= _REMEMBERED:
                 self._frequencies.clear()
             self._frequencies[term] = frequency

@@ -1,7 +1,7 @@
 """Writes a segment of the tantivy index: once, from empty to complete.
 
-The folder of a segment of format 4 holds `format` (one line), `terms/` (tantivy's inverted index)
-and `store.db` (`app.search.store`). `format` is written last: a folder that was only half made is
+The folder of a segment of format 5 holds `format` (one line), `terms/` (tantivy's inverted index)
+and the store (`app.search.store`). `format` is written last: a folder that was only half made is
 not taken for a segment. Making the files durable is up to the caller.
 """
 
@@ -17,7 +17,7 @@ from app.errors import IndexUnusable
 from app.model import IndexedPassage
 from app.search.store_writer import StoreWriter
 from app.search.tantivy_index_query import build_document, build_schema
-from app.search.tantivy_index_segment import FORMAT, FORMAT_FILE, STORE, TERMS, guarded
+from app.search.tantivy_index_segment import FORMAT, FORMAT_FILE, TERMS, guarded
 
 SMALL: Final = 16 * 1024 * 1024  # bytes of memory; tantivy takes no less than 15 million
 LARGE: Final = 200 * 1024 * 1024  # with more memory a segment has fewer parts inside
@@ -31,7 +31,7 @@ class SegmentBuilder:
             raise IndexUnusable(f"{folder} is not empty; choose a new folder for the search index")
         (folder / TERMS).mkdir(parents=True)
         self._folder = folder
-        self._store = StoreWriter(folder / STORE)
+        self._store = StoreWriter(folder)
         # One thread: the same passages give the same files.
         self._writer = tantivy.Index(build_schema(), str(folder / TERMS)).writer(memory, 1)
 

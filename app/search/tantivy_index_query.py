@@ -25,7 +25,6 @@ from app.search.ranking import Term
 from app.search.store_writer import Numbered
 
 FIELD_NAMES = ("words", "bigrams")
-LENGTH_NAMES = ("words_length", "bigrams_length")
 _FILTER_NAMES = ("document", "collection", "region", "issuer", "status", "place")
 
 _ENGINE_SHAPE = Shape(k1=1.2, b=0.75)
@@ -44,27 +43,22 @@ class EngineStatistics:
 
 
 def build_schema() -> tantivy.Schema:
-    """The fields of format 4. Nothing is stored in tantivy."""
+    """The fields of format 5. Nothing is stored in tantivy."""
     builder = tantivy.SchemaBuilder()
     for name in FIELD_NAMES:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in _FILTER_NAMES:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("issued_on", indexed=True, fast=True)
-    for name in ("number", *LENGTH_NAMES):
-        builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("number", fast=True)
     return builder.build()
 
 
 def build_document(entry: IndexedPassage, numbered: Numbered) -> tantivy.Document:
     """The passage as tantivy indexes it."""
     document = tantivy.Document()
-    for name, length, numbers in (
-        (FIELD_NAMES[WORDS], LENGTH_NAMES[WORDS], numbered.words),
-        (FIELD_NAMES[BIGRAMS], LENGTH_NAMES[BIGRAMS], numbered.bigrams),
-    ):
-        document.add_text(name, " ".join(map(str, numbers)))
-        document.add_unsigned(length, len(numbers))
+    document.add_text(FIELD_NAMES[WORDS], " ".join(map(str, numbered.words)))
+    document.add_text(FIELD_NAMES[BIGRAMS], " ".join(map(str, numbered.bigrams)))
     document.add_unsigned("number", numbered.number)
     document.add_text("document", key(entry.passage.document_id))
     document.add_text("collection", key(entry.collection))

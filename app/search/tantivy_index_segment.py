@@ -14,11 +14,10 @@ import tantivy
 
 from app.errors import IndexUnusable, YoujuError
 from app.model import Filters
-from app.search.bm25 import FIELDS, Vector
+from app.search.bm25 import Vector
 from app.search.ranking import Proposals, Term, averages_of
 from app.search.store import StoreReader, Totals
 from app.search.tantivy_index_query import (
-    LENGTH_NAMES,
     EngineStatistics,
     bounds,
     counting_query,
@@ -26,10 +25,9 @@ from app.search.tantivy_index_query import (
     term_query,
 )
 
-FORMAT = "youju search index, format 4\n"
+FORMAT = "youju search index, format 5\n"
 FORMAT_FILE = "format"
 TERMS = "terms"
-STORE = "store.db"
 
 
 class Segment:
@@ -42,7 +40,7 @@ class Segment:
         self.folder = folder
         with guarded(folder):
             _check_format(folder)
-            self.store = StoreReader(folder / STORE)
+            self.store = StoreReader(folder)
             try:
                 index = tantivy.Index.open(str(folder / TERMS))
                 self.schema = index.schema
@@ -71,7 +69,7 @@ class Segment:
         """Compare the two parts term by term; raises `IndexUnusable` when they differ."""
         with guarded(self.folder):
             self.store.check()
-            for field, _, number, passages in self.store.terms():
+            for field, _, number, passages in self.store.all_terms():
                 found = self._count(term_query(self.schema, field, number))
                 if found != passages:
                     raise LookupError(f"term {number}: {found} passages found, {passages} stored")
@@ -98,17 +96,15 @@ class Proposer:
     def __call__(self, depth: int) -> Proposals:
         """The best `depth` passages by tantivy's score, or all when there are fewer."""
         if self.query is None:
-            return Proposals((), np.zeros(0), 0.0)
+            return Proposals(np.zeros(0, np.int64), np.zeros(0), 0.0)
         searcher = self.segment.searcher
         hits = searcher.search(self.query, depth, count=False).hits
         self.seen = len(hits)
-        addresses = [address for _, address in hits]
         scores = np.array([score for score, _ in hits], np.float64)
-        numbers = searcher.fast_field_values("number", addresses)
-        columns = [searcher.fast_field_values(name, addresses) for name in LENGTH_NAMES]
-        lengths = np.array(columns, np.float64).reshape(len(FIELDS), -1).T
+        numbers = searcher.fast_field_values("number", [address for _, address in hits])
+        passages = np.array(numbers, np.int64)
+        lengths = self.segment.store.passages.lengths(passages)
         beyond = 0.0 if len(hits) < depth else self._most(float(scores[-1]))
-        passages = [int(number or 0) for number in numbers]
         return Proposals(passages, self._bounds(scores, lengths), beyond)
 
     def _most(self, score: float) -> float:

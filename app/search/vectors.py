@@ -1,73 +1,163 @@
-"""How often each term stands in a text, as bytes that can be stored and read back fast.
+"""How often each term stands in each text, in files that are read in places.
 
-A vector is the ascending term numbers as unsigned 32-bit integers, then their counts as unsigned
-16-bit integers, both little-endian. A count above 65,535 is stored as 65,535: BM25 is flat there.
+Two files hold the texts of one kind (passages, or documents) of a segment, numbered from 1 in the
+order in which they came in:
+
+* the vectors, one after the other: for each term that a text holds, in ascending order, its number
+  as an unsigned 32-bit integer and how often it stands there as an unsigned 16-bit integer (a
+  count above 65,535 is stored as 65,535: BM25 is flat there);
+* the heads, of one size each: where the vector of a text begins and how many terms it has, its
+  lengths in words and in bigrams, and the number of the document that it is part of (0 for a
+  document).
+
+All integers are little-endian. Heads are mapped into memory; vectors are read when they are asked
+for, so that a large index takes up no more memory than a small one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import threading
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.search.bm25 import Vector
 
-_NUMBER = np.dtype("<u4")
-_COUNT = np.dtype("<u2")
-_ENTRY = _NUMBER.itemsize + _COUNT.itemsize
+Numbers = NDArray[np.uint32]
+Places = NDArray[np.int64]
+
+_TERM = np.dtype([("number", "<u4"), ("count", "<u2")])
+_HEAD = np.dtype(
+    [("start", "<u8"), ("terms", "<u4"), ("words", "<u4"), ("bigrams", "<u4"), ("document", "<u4")]
+)
 _MOST = 65_535
 
 
-Numbers = NDArray[np.uint32]
+class VectorWriter:
+    """Writes the two files of one kind of texts. They are of use after `close`."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        vectors, heads = _paths(folder, kind)
+        self._vectors = open(vectors, "xb")  # noqa: SIM115
+        self._heads = open(heads, "xb")  # noqa: SIM115
+        self._start = 0
+
+    def add(self, terms: Numbers, words: int, bigrams: int, document: int = 0) -> Numbers:
+        """Store the next text; `terms` are its terms by number, repetitions kept.
+
+        The terms that it holds, each once.
+        """
+        held, counts = np.unique(terms, return_counts=True)
+        vector = np.empty(len(held), _TERM)
+        vector["number"] = held
+        vector["count"] = np.minimum(counts, _MOST)
+        self._vectors.write(vector.tobytes())
+        head = np.array((self._start, len(held), words, bigrams, document), _HEAD)
+        self._heads.write(head.tobytes())
+        self._start += len(held)
+        return held
+
+    def close(self) -> None:
+        """Release the files."""
+        with closing(self._vectors), closing(self._heads):
+            pass  # the second also when the first cannot write what it holds back
 
 
-def pack(terms: Numbers) -> tuple[Numbers, bytes]:
-    """The numbers of the terms that a text holds, and its vector.
+class VectorReader:
+    """Reads the two files of one kind of texts. Any number of threads may ask.
 
-    `terms` are the numbers of its terms, one for each time that a term stands there.
+    Raises `OSError` for a file that is missing, `ValueError` for one that is cut off.
     """
-    held, counts = np.unique(terms, return_counts=True)
-    repeated = np.minimum(counts, _MOST)
-    return held, held.astype(_NUMBER).tobytes() + repeated.astype(_COUNT).tobytes()
 
-
-def unpack(vector: bytes) -> dict[int, int]:
-    """The counts by term number of one vector."""
-    numbers, counts = _split(vector)
-    return dict(
-        zip(
-            np.frombuffer(numbers, _NUMBER).tolist(),
-            np.frombuffer(counts, _COUNT).tolist(),
-            strict=True,
+    def __init__(self, folder: Path, kind: str) -> None:
+        vectors, heads = _paths(folder, kind)
+        size = os.stat(heads).st_size
+        if size % _HEAD.itemsize:
+            raise ValueError(f"{heads.name} has {size} bytes, not a multiple of {_HEAD.itemsize}")
+        # Nothing can be mapped of a file without bytes.
+        self._heads: NDArray[Any] = (
+            np.memmap(heads, _HEAD, mode="r") if size else np.empty(0, _HEAD)
         )
-    )
+        self._file = open(vectors, "rb", buffering=0)  # noqa: SIM115
+        self._lock = threading.Lock()
+        wanted = 0
+        if len(self._heads):
+            last = self._heads[-1]
+            wanted = (int(last["start"]) + int(last["terms"])) * _TERM.itemsize
+        if os.fstat(self._file.fileno()).st_size != wanted:
+            self._file.close()
+            raise ValueError(f"{vectors.name} does not have the {wanted} bytes that its heads name")
 
+    def __len__(self) -> int:
+        """How many texts there are."""
+        return len(self._heads)
 
-def counts_of(vectors: Sequence[bytes], numbers: Sequence[int]) -> Vector:
-    """A table of counts: one row per vector, one column per term number asked for.
+    def lengths(self, numbers: Places) -> Vector:
+        """The lengths of these texts: a row for each, a column per field."""
+        heads = self._heads[numbers - 1]
+        return np.stack([heads["words"], heads["bigrams"]], axis=1).astype(np.float64)
 
-    Row and term number together are one ascending key, so that all vectors are searched in one
-    call: calling numpy for each of them costs several times as much.
-    """
-    table = np.zeros((len(vectors), len(numbers)), np.float64)
-    parts = [_split(vector) for vector in vectors]
-    sizes = [len(part[1]) // _COUNT.itemsize for part in parts]
-    if not any(sizes) or not numbers:
+    def documents(self, numbers: Places) -> Places:
+        """The numbers of the documents that these passages are part of."""
+        found: Places = self._heads[numbers - 1]["document"].astype(np.int64)
+        return found
+
+    def counts(self, numbers: Places, terms: Numbers) -> Vector:
+        """How often terms stand in texts: a row for each text, a column for each of `terms`.
+
+        The terms of all texts are looked up in one step; calling numpy for each text costs
+        several times as much.
+        """
+        table = np.zeros((len(numbers), len(terms)), np.float64)
+        if not len(numbers) or not len(terms):
+            return table
+        heads = self._heads[numbers - 1]
+        found = np.frombuffer(
+            b"".join(
+                self._read(start, size)
+                for start, size in zip(
+                    heads["start"].tolist(), heads["terms"].tolist(), strict=True
+                )
+            ),
+            _TERM,
+        )
+        order = np.argsort(terms, kind="stable")
+        wanted = terms[order]
+        place = np.minimum(np.searchsorted(wanted, found["number"]), len(wanted) - 1)
+        at = np.flatnonzero(wanted[place] == found["number"])
+        row = np.searchsorted(np.cumsum(heads["terms"]), at, side="right")
+        table[row, order[place[at]]] = found["count"][at]
         return table
-    rows = np.arange(len(parts), dtype=np.int64) << 32
-    keys = np.frombuffer(b"".join(part[0] for part in parts), _NUMBER) + np.repeat(rows, sizes)
-    counts = np.frombuffer(b"".join(part[1] for part in parts), _COUNT)
-    wanted = rows[:, np.newaxis] + np.array(numbers, np.int64)
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    held = keys[place] == wanted
-    table[held] = counts[place[held]]
-    return table
+
+    def terms(self, number: int) -> dict[int, int]:
+        """The terms of one text by number, each with its count."""
+        head = self._heads[number - 1]
+        found = np.frombuffer(self._read(int(head["start"]), int(head["terms"])), _TERM)
+        return dict(zip(found["number"].tolist(), found["count"].tolist(), strict=True))
+
+    def close(self) -> None:
+        """Release the files."""
+        self._file.close()
+
+    def _read(self, start: int, terms: int) -> bytes:
+        """The stored bytes of a vector."""
+        size = terms * _TERM.itemsize
+        offset = start * _TERM.itemsize
+        if hasattr(os, "pread"):
+            data = os.pread(self._file.fileno(), size, offset)
+        else:  # Windows
+            with self._lock:
+                self._file.seek(offset)
+                data = self._file.read(size)
+        if len(data) != size:
+            raise ValueError(f"a vector of {size} bytes has {len(data)}")
+        return data
 
 
-def _split(vector: bytes) -> tuple[bytes, bytes]:
-    entries, rest = divmod(len(vector), _ENTRY)
-    if rest:
-        raise ValueError(f"a term vector has {len(vector)} bytes, not a multiple of {_ENTRY}")
-    border = entries * _NUMBER.itemsize
-    return vector[:border], vector[border:]
+def _paths(folder: Path, kind: str) -> tuple[Path, Path]:
+    """Where the vectors and the heads of a kind of texts lie."""
+    return folder / f"{kind}.vectors", folder / f"{kind}.heads"

@@ -188,7 +188,7 @@ def test_each_call_of_the_disk_that_fails_leaves_the_old_or_the_new_document(
             calls = failing_at(patch, place, number)
             raised = error_of(
                 lambda: intake.put(upload("集/a.txt", TEXT, Mode.REPLACE, title="甲"))
-            )  # noqa: B023
+            )
             assert raised in (None, error)
             if calls[0] < place:
                 break
