@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from app.documents.counting import raised
 from app.documents.docx_notes import Notes
 from app.documents.docx_package import Element, child, local, value
 from app.documents.docx_styles import Styles
@@ -79,7 +80,10 @@ def _walk(
         kind = local(element)
         if kind == "r":
             if not hidden(element):
-                _walk(element, hidden, notes, pieces, boxes)
+                inside: list[str] = []
+                _walk(element, hidden, notes, inside, boxes)
+                words = "".join(inside)
+                pieces.append(raised(words) if _is_raised(element) else words)
         elif kind == "t":
             pieces.append((element.text or "").replace("\n", " "))
         elif kind in _CHARACTERS:
@@ -97,6 +101,10 @@ def _walk(
                 _walk(element, hidden, notes, pieces, boxes)
         elif kind in _TRANSPARENT or kind == "ruby" or _is_formula(element):
             _walk(element, hidden, notes, pieces, boxes)
+
+
+def _is_raised(run: Element) -> bool:
+    return value(child(run, "rPr", "vertAlign")) == "superscript"
 
 
 def _is_formula(element: Element) -> bool:
