@@ -17,6 +17,7 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 
@@ -28,10 +29,15 @@ from app.errors import UnreadableDocument
 from app.model import Extracted
 
 MOST_TAGS = 6_000_000
+MOST_MERGED = 2_000_000  # places in merged ranges: openpyxl goes through every one
 _PIECE = 1 << 20
 _SAVE_AGAIN = "请用 Excel 或 WPS 打开，另存为 .xlsx 后重新添加。"
 _UNNAMED = re.compile("(?:Sheet|工作表|表)[0-9 ]*", re.IGNORECASE)
 _BELOW_BUILT_IN = 164
+_LONGEST_TAG = 200
+_MERGED = re.compile(
+    rb"""mergeCell\s+ref\s*=\s*["']([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})["'][^<>]{0,20}>"""
+)
 
 Sheet = Any  # a worksheet of openpyxl, which ships no types
 
@@ -70,23 +76,41 @@ def _text(pages: Sequence[tuple[str, Written]]) -> str:
 
 
 def _check_size(data: bytes, name: str) -> None:
-    """Count the tags of all parts before any tree is built: memory goes by them."""
-    tags = 0
+    """Count tags and merged places before any tree is built: memory and time go by them."""
+    tags = merged = 0
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             for part in archive.namelist():
                 if not part.endswith(".xml"):
                     continue
                 with archive.open(part) as opened:
+                    tail = b""
                     while piece := opened.read(_PIECE):
                         tags += piece.count(b"<")
-                        if tags > MOST_TAGS:
-                            raise UnreadableDocument(
-                                f"{name}：工作簿的标记超过上限 {MOST_TAGS} 个；"
-                                "请拆成较小的文件后重新添加。"
-                            )
+                        window = tail + piece
+                        merged += _merged_places(window)
+                        # What a border cuts is found in the next window; nothing is found twice.
+                        tail = window[window.rfind(b"<") :][:_LONGEST_TAG]
+                        _within_size(tags, merged, name)
     except (zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise UnreadableDocument(f"{name}：压缩包已损坏（{error}）；{_SAVE_AGAIN}") from error
+
+
+def _merged_places(markup: bytes) -> int:
+    """How many places the merged ranges in this markup cover."""
+    found = 0
+    for reference in _MERGED.findall(markup):
+        left, top, right, bottom = range_boundaries(reference.decode())
+        found += (right - left + 1) * (bottom - top + 1)
+    return found
+
+
+def _within_size(tags: int, merged: int, name: str) -> None:
+    if tags > MOST_TAGS or merged > MOST_MERGED:
+        raise UnreadableDocument(
+            f"{name}：工作簿过大：标记 {tags} 个（上限 {MOST_TAGS}），"
+            f"合并区域 {merged} 格（上限 {MOST_MERGED}）；请拆成较小的文件后重新添加。"
+        )
 
 
 def _page(sheet: Sheet, name: str) -> Written:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -43,10 +43,12 @@ _WEEKDAYS = "一二三四五六日"
 _MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec"
 _PLACEHOLDERS = frozenset("0#?.,")
 _UNKNOWN = frozenset({"/", "e+", "e-"})  # fractions; powers of ten are written by Python
+_AS_STORED = frozenset({"general", "g/通用格式", "@"})
 _LONGEST_FORMAT = 255
 _DIGITS = 10  # that the general format shows
 _MOST_DECIMALS = 30
 _PLAIN_BELOW = 10**15
+_EXACT = Context(prec=1000)  # the largest number times a hundred for each percent sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,11 @@ def _filled(value: Decimal, section: tuple[_Token, ...]) -> str | None:
     """A section with the number in its place; None when it holds what is not understood."""
     places = [i for i, token in enumerate(section) if token.code and token.words in _PLACEHOLDERS]
     codes = {token.words.lower() for token in section if token.code}
-    if codes & _UNKNOWN or "general" in codes or "g/通用格式" in codes:
-        if codes <= {"general", "g/通用格式", "%"}:
-            return "".join(_general(value) if one.code else one.words for one in section)
+    if codes & _AS_STORED:
+        whole = codes <= _AS_STORED
+        written = (_general(value) if one.code else one.words for one in section)
+        return "".join(written) if whole else None
+    if codes & _UNKNOWN:
         return None
     if not places:
         return "".join(token.words for token in section if not token.code or token.words == "%")
@@ -119,12 +123,10 @@ def _filled(value: Decimal, section: tuple[_Token, ...]) -> str | None:
 def _digits(value: Decimal, pattern: str) -> str:
     """A number that is not negative, in a pattern such as #,##0.0#."""
     whole, _, fraction = pattern.partition(".")
-    thousands = len(whole) - len(whole.rstrip(","))
-    if not fraction:
-        value /= 1000**thousands
+    value /= 1000 ** (len(pattern) - len(pattern.rstrip(",")))
     most = min(sum(mark in "0#?" for mark in fraction), _MOST_DECIMALS)
     least = min(fraction.rfind("0") + 1, most)
-    rounded = value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP, _EXACT)
     integer, _, decimals = f"{rounded:f}".partition(".")
     while len(decimals) > least and decimals.endswith("0"):
         decimals = decimals[:-1]
@@ -140,7 +142,7 @@ def _general(value: Decimal) -> str:
     if value == value.to_integral_value() and abs(value) < _PLAIN_BELOW:
         return f"{value.to_integral_value():f}"
     if abs(value) >= _PLAIN_BELOW or abs(value) < Decimal("0.0001"):
-        return f"{value:.6g}".upper()
+        return f"{float(value):.6g}".upper()
     integer_digits = max(1, value.adjusted() + 1)
     places = max(0, _DIGITS - integer_digits)
     rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
