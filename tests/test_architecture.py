@@ -290,9 +290,21 @@ def test_importing_a_module_opens_no_file_and_no_connection() -> None:
 EAGER = [
     (
         "app.cli",
-        {"fastapi", "jieba", "numpy", "pydantic", "rank_bm25", "rich", "rjieba", "tantivy"},
+        {
+            "fastapi",
+            "jieba",
+            "lxml",
+            "numpy",
+            "openpyxl",
+            "pydantic",
+            "rank_bm25",
+            "rich",
+            "rjieba",
+            "selectolax",
+            "tantivy",
+        },
     ),
-    ("app.main", {"jieba", "rich", "rjieba"}),
+    ("app.main", {"jieba", "lxml", "openpyxl", "rich", "rjieba", "selectolax"}),
 ]
 
 

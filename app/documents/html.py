@@ -38,7 +38,7 @@ def read(data: bytes, name: str) -> Extracted:
             f"{name}：内容是单个文件的网页（.mht）；请用浏览器打开，另存为 .html 后重新添加。"
         )
     body, page = page_tree(_decoded(data, name), name)
-    headings = [node.words() for node in body.nodes() if node.tag == "h1"]
+    headings = [node.words() for node in body.nodes() if node.tag == "h1" and node.headed]
     title = _title(page, headings)
     written = Written()
     Renderer(name).write(main_part(body), written)

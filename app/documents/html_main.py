@@ -11,7 +11,9 @@ import re
 
 from app.documents.html_tree import Node, names
 
-# No more than this share of the page is furniture of one kind.
+# The share of the page that furniture may take: a menu of links may be longer than the document,
+# what is only named or worded like furniture may not.
+_ALL = 0.95
 _MOST = 0.4
 _MOST_FOOTER = 0.75  # of a notice of two lines, the footer may be the most
 _SHARE_OF_LINKS = 0.6
@@ -51,8 +53,7 @@ _ENDS_SENTENCE = re.compile("[。；]")
 
 def main_part(body: Node) -> Node:
     """The element that holds the document, with the furniture of the page taken out of it."""
-    whole = body.text
-    _clear(body, whole)
+    _clear(body, body)
     body.count()
     part = body
     while part.prose:
@@ -78,34 +79,33 @@ def _loses(part: Node, holder: Node) -> bool:
     return any(isinstance(one, str) and one.strip() for one in part.children)
 
 
-def _clear(node: Node, whole: int) -> None:
+def _clear(node: Node, body: Node) -> None:
     kept: list[Node | str] = []
     for one in node.children:
         if isinstance(one, Node):
-            if _is_furniture(one, whole):
+            if _is_furniture(one, body):
                 continue
-            _clear(one, whole)
+            _clear(one, body)
         kept.append(one)
     node.children = kept
 
 
-def _is_furniture(node: Node, whole: int) -> bool:
-    if not node.text or node.headed or node.attached or node.text > _MOST_FOOTER * whole:
+def _is_furniture(node: Node, body: Node) -> bool:
+    whole = body.text
+    if not node.text or node.headed or node.attached or node.text > _ALL * whole:
         return False
-    if node.text > _MOST * whole:
-        return node.text <= _LONGEST_FOOTER and _is_footer(node)
-    if node.tag in _ELEMENTS or _is_named(node):
-        return True
-    if node.text <= _LONGEST_FOOTER and _says_so(node):
-        return True
     many = node.links >= _FEWEST_LINKS and node.linked >= _SHARE_OF_LINKS * node.text
-    return many and node.tag in _BLOCKS
+    if node.tag == "h1" and body.headed:  # a link beside the heading of the document: the site
+        return True
+    if node.tag in _ELEMENTS or (many and node.tag in _BLOCKS):
+        return True
+    if node.text <= _LONGEST_FOOTER and node.text <= _MOST_FOOTER * whole and _is_footer(node):
+        return True
+    return node.text <= _MOST * whole and (_is_named(node) or _says_so(node))
 
 
 def _says_so(node: Node) -> bool:
-    """Whether the words are those of a footer, of breadcrumbs or of buttons."""
-    if _is_footer(node):
-        return True
+    """Whether the words are those of breadcrumbs or of buttons."""
     if node.text > _LONGEST_LINE or node.tag in _CELLS:
         return False
     words = node.words()

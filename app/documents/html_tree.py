@@ -54,7 +54,7 @@ class Node:
 
     `text` counts the characters below it without blanks, `linked` those of links to other pages,
     `links` such links, `prose` the characters outside of links in text with punctuation.
-    `headed` says that a main heading stands below, `attached` a link to a file.
+    `headed` says that it is or holds a main heading, `attached` a link to a file.
     """
 
     tag: str
@@ -83,7 +83,7 @@ class Node:
         """Fill in what is counted, anew, for all elements below too."""
         href = self.attributes.get("href", "#") if self.tag == "a" else "#"
         self.text = self.linked = self.links = self.prose = 0
-        self.headed, self.attached = self.tag == "h1", _FILE.search(href) is not None
+        self.headed, self.attached = False, _FILE.search(href) is not None
         for one in self.children:
             if isinstance(one, Node):
                 one.count()
@@ -99,6 +99,8 @@ class Node:
                 self.prose += length if _SENTENCE.search(one) else 0
         if not href.startswith("#"):
             self.linked, self.links, self.prose = self.text, 1, 0
+        # A heading that is a link is the name of the site.
+        self.headed |= self.tag == "h1" and self.linked < self.text
 
 
 def page_tree(page: str, name: str) -> tuple[Node, LexborHTMLParser]:

@@ -64,6 +64,10 @@ LAYOUTS = {
         <div style="display: none">隐藏的字</div><p hidden>隐藏的字</p><script>document.write("<p>脚本</p>")</script>
         <h1>{TITLE}</h1><!-- 注释 --><div>{PARAGRAPHS}</div><noscript>请打开脚本</noscript>
         <form><input value="输入"><button>搜索</button><select><option>选项</option></select></form>""",
+    "a menu much longer than the document, the name of the site in a heading": f"""
+        <div class="a1"><h1><a href="/">溪口县人民政府</a></h1></div>
+        <div class="b2">{"".join(f'<div><a href="/{i}">很长的栏目名称第{i}个</a></div>' for i in range(90))}</div>
+        <div class="c3"><h1>{TITLE}</h1>{PARAGRAPHS}</div>""",
     "neighbouring documents below": f"""
         <div><h1>{TITLE}</h1>{PARAGRAPHS}</div><p>上一篇：<a href="/1.html">溪口县河道管理办法</a></p>
         <p>下一篇：<a href="/2.html">溪口县信访工作办法</a></p>
@@ -99,6 +103,13 @@ def test_number_signature_date_and_names_of_attachments_stay() -> None:
         "附件：1.养护资金申报表.docx",
         "2.村道名录.pdf",
     ]
+
+
+def test_a_page_of_links_only_gives_their_words() -> None:
+    found = lines(
+        page("<ul>" + "".join(f'<li><a href="/{i}">文件{i}</a></li>' for i in range(4)) + "</ul>")
+    )
+    assert found == ["文件0", "文件1", "文件2", "文件3"]
 
 
 def test_words_that_buttons_have_too_stay_in_the_text() -> None:

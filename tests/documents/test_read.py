@@ -63,7 +63,15 @@ def test_a_file_at_the_size_limit_is_read_and_one_byte_more_is_refused() -> None
 
 @pytest.mark.parametrize(
     ("name", "known"),
-    [("a.txt", True), ("a.TXT", True), ("目录/b.md", True), ("a.doc", False), ("txt", False)],
+    [
+        ("a.txt", True),
+        ("a.TXT", True),
+        ("目录/b.md", True),
+        ("a.docx", True),
+        ("a.HTM", True),
+        ("a.doc", False),
+        ("txt", False),
+    ],
 )
 def test_the_suffix_decides_whether_a_file_is_supported(name: str, known: bool) -> None:
     assert supported(name) is known
