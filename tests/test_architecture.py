@@ -72,6 +72,7 @@ LIBRARIES = {
     "rank_bm25": r"search/.*",
     "numpy": r"search/.*",
     "lxml": r"documents/(docx|ofd)\w*\.py",
+    "pypdfium2": r"documents/pdf\w*\.py",
     "openpyxl": r"documents/xlsx\w*\.py",
     "selectolax": r"documents/html\w*\.py",
     "filelock": r"library/.*",

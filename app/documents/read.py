@@ -27,6 +27,8 @@ READERS: Mapping[str, str] = MappingProxyType(
         ".htm": "app.documents.html",
         ".docx": "app.documents.docx",
         ".xlsx": "app.documents.xlsx",
+        ".pdf": "app.documents.pdf",
+        ".ofd": "app.documents.ofd",
     }
 )
 

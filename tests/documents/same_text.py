@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from docx_parts import docx_of, tagged
+from typesetting import Page, Setter, ofd_of, pdf_of
 
 
 @dataclass(frozen=True)
@@ -338,6 +339,38 @@ def sheet(policy: Policy) -> bytes:
     return written.getvalue()
 
 
+def set_in_print(policy: Policy) -> list[Page]:
+    """The text as it is printed, with running headers, page numbers and a ruled table."""
+    setter = Setter(header="青溪市人民政府公报", footer="— {} —")
+    setter.centred(policy.title, 22)
+    setter.centred(policy.number, 16)
+    setter.paragraph(policy.addressee, indent=0)
+    notes = 0
+    for block in policy.blocks:
+        match block:
+            case Heading(_, label, words) | Item(label, words):
+                setter.paragraph(label + words)
+            case Paragraph(words, note):
+                notes += bool(note)
+                setter.paragraph(words + (f"[{notes}]" if note else ""))
+                if note:
+                    setter.note(f"[{notes}] {note}")
+            case Table(title, rows):
+                setter.paragraph(title)
+                setter.table(rows)
+    setter.right(policy.issuer)
+    setter.right(policy.date)
+    return setter.pages
+
+
+def pdf(policy: Policy) -> bytes:
+    return pdf_of(set_in_print(policy))
+
+
+def ofd(policy: Policy) -> bytes:
+    return ofd_of(set_in_print(policy))
+
+
 # The name of a file decides which reader takes it.
 FORMATS: Mapping[str, Callable[[Policy], bytes]] = {
     "方案.txt": txt,
@@ -347,4 +380,6 @@ FORMATS: Mapping[str, Callable[[Policy], bytes]] = {
     "方案.docx": word,
     "方案-自动编号.docx": word_as_typed,
     "方案.xlsx": sheet,
+    "方案.pdf": pdf,
+    "方案.ofd": ofd,
 }

@@ -41,7 +41,10 @@ def test_the_text_is_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_the_text_comes_in_the_same_order(name: str) -> None:
     found = bare(text_of(name))
-    places = [found.find(bare(line)) for line in lines(POLICY)]
+    wanted = list(lines(POLICY))
+    if name.endswith((".pdf", ".ofd")):  # there a footnote stands at the foot of its page
+        wanted = [line for line in wanted if not line.startswith("[")]
+    places = [found.find(bare(line)) for line in wanted]
     assert -1 not in places
     assert places == sorted(places)
 
