@@ -22,6 +22,7 @@ from app.documents.tables import table_lines, within_limits
 from app.model import Extracted
 
 Item = Line | Table
+_MOST_TOGETHER = 100  # pages of one table; a longer one begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,8 @@ def _going_on(tables: Iterable[Table]) -> list[list[Table]]:
     found: list[list[Table]] = []
     for table in tables:
         last = found[-1][-1] if found else None
-        if last is not None and last.page == table.page - 1 and last.goes_on(table):
+        goes_on = last is not None and last.page == table.page - 1 and last.goes_on(table)
+        if goes_on and len(found[-1]) < _MOST_TOGETHER:
             found[-1].append(table)
         else:
             found.append([table])

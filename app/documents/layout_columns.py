@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +14,8 @@ _FULL = 0.85  # of the width of a column: a line that fills it
 _MOSTLY = 0.5
 _NARROWEST = 8  # characters
 _DEEPEST = 3
+_STEP = 4.0  # points between places where a gutter is looked for
+_MOST_PLACES = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,13 @@ def _crosses(row: Row, gutter: float) -> bool:
 
 def _gutter(rows: Sequence[Row]) -> float | None:
     """Where a page is parted into two columns of running text, or None."""
-    places: dict[int, float] = {}
+    places: Counter[int] = Counter()
     for row in rows:
         for left, right in pairwise(row):
-            middle = (left.x1 + right.x0) / 2
-            places.setdefault(round(middle / 4), middle)
+            places[round((left.x1 + right.x0) / 2 / _STEP)] += 1
     best: tuple[int, float] | None = None
-    for middle in places.values():
+    for place, _ in sorted(places.most_common(_MOST_PLACES)):
+        middle = place * _STEP
         left_side = [one for row in rows for one in row if one.x1 <= middle]
         right_side = [one for row in rows for one in row if one.x0 >= middle]
         if not (_runs(left_side) and _runs(right_side)):
