@@ -100,6 +100,14 @@ class UnknownDocument(YoujuError):
     """No document has this id."""
 
 
+class OriginalGone(YoujuError):
+    """The file of a document lies no more in the corpus folder, or cannot be read."""
+
+
+class OriginalChanged(YoujuError):
+    """The file of a document is not the one that the document was extracted from."""
+
+
 class InvalidQuestion(YoujuError):
     """The question is empty, too long, or not text."""
 

@@ -29,6 +29,7 @@ from app.engine import Engine
 from app.errors import IndexUnusable
 from app.indexer.client import Client
 from app.library import Library, Verification
+from app.library.originals import original
 from app.model import Clock
 from app.settings import Settings
 from app.settings_chat import ChatSettings, load_chat
@@ -52,7 +53,8 @@ def build(settings: Settings, chat: ChatSettings | None = None) -> FastAPI:
     """
     logging.basicConfig()  # only our own log follows the setting: others might write questions down
     _log.setLevel(settings.log_level.upper())
-    engine = CurrentEngine(Library.open(settings.corpus, settings.data))
+    library = Library.open(settings.corpus, settings.data)
+    engine = CurrentEngine(library)
     service = create_application(
         engine,
         Limits(
@@ -66,6 +68,7 @@ def build(settings: Settings, chat: ChatSettings | None = None) -> FastAPI:
         public_url=settings.public_url or None,
         keys=Keys.of(settings.ask_key.get_secret_value(), settings.admin_key.get_secret_value()),
         writing=Writing(Client(settings.data), engine.turn),
+        original=partial(original, library),
     )
     service.state.engine = engine
     if settings.is_open:

@@ -130,6 +130,7 @@ CITATION = Citation(
     number=None,
     issuer=None,
     issued_on=None,
+    page=None,
 )
 ANSWER = Answer(
     kind=Kind.AMOUNT,

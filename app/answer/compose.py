@@ -86,6 +86,7 @@ def _citation(view: DocumentView, span: Span, number: int, around: Span | None =
         number=document.number,
         issuer=document.issuer,
         issued_on=document.issued_on,
+        page=view.stored.page(span.start),
     )
 
 
@@ -197,10 +198,16 @@ def _markdown(short: str, statements: Sequence[Statement], citations: Sequence[C
         )
     lines.extend(("", f"{templates.EVIDENCE}："))
     lines.extend(
-        f"[{cited.id}] 《{cited.title}》{' › '.join(cited.path)}：“{cited.quote}”"
+        f"[{cited.id}] {_place(cited)}{' › '.join(cited.path)}：“{cited.quote}”"
         for cited in citations
     )
     return "\n".join(lines)
+
+
+def _place(cited: Citation) -> str:
+    """The title of a document, with the page where it has pages."""
+    page = "" if cited.page is None else templates.PAGE.format(page=cited.page)
+    return f"《{cited.title}》{page}"
 
 
 def refusal(
@@ -223,7 +230,7 @@ def refusal(
     lines = [message]
     if citations:
         lines.extend(("", f"{templates.EVIDENCE}："))
-        lines.extend(f"[{cited.id}] 《{cited.title}》：“{cited.quote}”" for cited in citations)
+        lines.extend(f"[{cited.id}] {_place(cited)}：“{cited.quote}”" for cited in citations)
     if nearest:
         lines.extend(("", f"{templates.NEAREST}："))
         lines.extend(f"- 《{near.title}》：{near.quote}" for near in nearest)

@@ -49,6 +49,7 @@ REPEALED_NOTE = "《{title}》已废止。"
 REPAIRED_NOTE = "问句中的“{written}”按“{meant}”理解。"
 EVIDENCE = "依据"
 NEAREST = "相近的原文"
+PAGE = "第{page}页"
 
 
 def plain(value: Decimal) -> str:

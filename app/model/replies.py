@@ -14,7 +14,8 @@ from app.model.spans import Span
 class Citation:
     """A verbatim piece of a document that proves a statement.
 
-    `quote` is `document.text[span.start:span.end]`; `context` is the sentence round it.
+    `quote` is `document.text[span.start:span.end]`; `context` is the sentence round it; `page` the
+    page on which the quote starts, counted from 1 (None for a document without pages).
     """
 
     id: int
@@ -28,6 +29,7 @@ class Citation:
     number: str | None
     issuer: str | None
     issued_on: date | None
+    page: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,10 @@ class StoredDocument:
     names: tuple[str, ...]
     places: tuple[str, ...] = ()
     pages: tuple[int, ...] = ()
+
+    def page(self, offset: int) -> int | None:
+        """The page that holds the character at `offset`, counted from 1; None without pages."""
+        return bisect_right(self.pages, offset) or None
 
 
 class DocumentStore(Protocol):

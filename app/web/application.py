@@ -9,6 +9,7 @@ from datetime import date
 from fastapi import FastAPI
 
 from app.engine import Engine
+from app.library.originals import Original
 from app.model import Clock
 from app.web.admin import Admin, Writer
 from app.web.admin_routes import add_admin
@@ -19,6 +20,7 @@ from app.web.handlers import add_handlers
 from app.web.interface import add_interface
 from app.web.keys import NO_KEYS, KeyGuard, Keys
 from app.web.limits import Limits
+from app.web.original_routes import add_originals
 from app.web.page_routes import add_pages
 from app.web.pages import Pages
 from app.web.routing import StrictRoute
@@ -50,13 +52,15 @@ def create_application(
     clock: Clock = date.today,
     keys: Keys = NO_KEYS,
     writing: Writing | None = None,
+    original: Callable[[str], Original] | None = None,
 ) -> FastAPI:
     """The service over the engine that `engine` gives at each request.
 
     `engine` raises `IndexUnusable` as long as there is nothing to answer from; `verified` says
     whether every byte of the index has been checked. `public_url` is put before the links of
     citations. `clock` gives the day for questions that name none. `keys` say who may do what, and
-    `writing` is how documents are changed; without it they are not. Routes that are added to
+    `writing` is how documents are changed; without it they are not. `original` gives the file of a
+    document by its id; without it files are not handed out. Routes that are added to
     `app.state.exempt` have keys of their own.
     """
     app = FastAPI(
@@ -75,12 +79,14 @@ def create_application(
         clock=clock,
         public_url=(public_url or "").rstrip("/"),
         verified=verified,
+        original=original,
     )
     app.state.workers = service.workers
     pages = Pages()
     add_interface(app, service)
     add_admin(app, _admin(service, writing, limits))
     add_pages(app, service, pages)
+    add_originals(app, service)
     add_handlers(app, pages)
     describe(app)
     # The one added last is the outermost.

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from app.web import schemas
 from app.web.examples import examples
 from app.web.interface import DocumentId
+from app.web.original_routes import original_address
 from app.web.pages import FOLDER, Pages, Shown
 from app.web.problems import KINDS, Problem, shown
 from app.web.service import Service
@@ -35,7 +36,10 @@ def add_pages(app: FastAPI, service: Service, pages: Pages) -> None:
     async def document(
         document_id: DocumentId, c: Annotated[str, Query(max_length=SPAN_CHARACTERS)] = ""
     ) -> Response:
-        return await service.workers.run(lambda: pages.document(service.stored(document_id), c))
+        original = None if service.original is None else original_address(document_id)
+        return await service.workers.run(
+            lambda: pages.document(service.stored(document_id), c, original)
+        )
 
     @app.get("/docs", include_in_schema=False)
     async def docs() -> Response:

@@ -52,8 +52,13 @@ class Pages:
         title = f"{question} · 有据" if question else "有据：政策问答，言必有据"
         return self._page(title, main, "home.js")
 
-    def document(self, stored: StoredDocument, written: str) -> Response:
-        """The page of a document; `written` is the span to mark, as START-END, or empty."""
+    def document(
+        self, stored: StoredDocument, written: str, original: str | None = None
+    ) -> Response:
+        """The page of a document; `written` is the span to mark, as START-END, or empty.
+
+        `original` is the address of the file that it was extracted from.
+        """
         document = stored.document
         cited = cited_span(written, document.text)
         notice = Html()
@@ -65,11 +70,11 @@ class Pages:
         main = self._fill(
             "document",
             title=document.title,
-            fields=fields_view(document),
+            fields=fields_view(document, original),
             notice=notice,
             layout="reading" if has_outline else "reading plain",
             outline=_outline(stored) if has_outline else Html(),
-            text=text_view(document, stored.outline, cited),
+            text=text_view(stored, cited, original),
         )
         return self._page(f"{document.title} · 有据", main, "document.js")
 

@@ -71,6 +71,18 @@ KINDS: Mapping[str, ProblemKind] = MappingProxyType(
                 "unknown-document", 404, "没有这份文件", "请在 /v1/documents 查看现有文件的编号。"
             ),
             ProblemKind(
+                "original-gone",
+                404,
+                "原文件不在了",
+                "提取出的全文仍可阅读；请管理员检查语料文件夹，或等待索引更新。",
+            ),
+            ProblemKind(
+                "original-changed",
+                409,
+                "原文件已经改动",
+                "索引更新之后再下载；提取出的全文仍可阅读。",
+            ),
+            ProblemKind(
                 "method-not-allowed", 405, "该地址不支持这种方法", "请改用 Allow 头列出的方法。"
             ),
             ProblemKind(

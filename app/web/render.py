@@ -194,6 +194,7 @@ def _citation(citation: Citation, public_url: str) -> schemas.CitationBody:
         number=citation.number,
         issuer=citation.issuer,
         issued_on=citation.issued_on,
+        page=citation.page,
     )
 
 

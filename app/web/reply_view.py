@@ -124,6 +124,8 @@ def _marked(context: str, quoted: str) -> Html:
 def _facts(source: CitationBody | NearestBody) -> list[str]:
     facts = [f"第 {source.start + 1}–{source.end} 字"]
     if isinstance(source, CitationBody):
+        if source.page is not None:
+            facts.insert(0, f"第 {source.page} 页")
         issued = source.issued_on.isoformat() if source.issued_on else None
         facts = [fact for fact in (source.issuer, source.number, issued) if fact] + facts
     return [*facts, f"SHA-256 {source.digest[:12]}"]

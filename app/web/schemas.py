@@ -187,7 +187,8 @@ class StatementBody(_Reply):
 
 
 class CitationBody(_Reply):
-    """`quote` is `text[start:end]` of the document; `context` is the sentence around it."""
+    """`quote` is `text[start:end]` of the document; `context` is the sentence around it; `page`
+    counts from 1 and is where the quote starts, null for a document without pages."""
 
     id: int
     document_id: str
@@ -202,6 +203,7 @@ class CitationBody(_Reply):
     number: str | None
     issuer: str | None
     issued_on: date | None
+    page: int | None
 
 
 class NearestBody(_Reply):

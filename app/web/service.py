@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.engine import Engine
+from app.library.originals import Original
 from app.model import Clock, StoredDocument
 from app.web import render, schemas
 from app.web.problems import Problem, shown
@@ -18,7 +19,8 @@ class Service:
 
     `engine` gives the engine over the snapshot that is published now, so that each request sees
     one version of the corpus. It raises `IndexUnusable` as long as there is none. `clock` gives
-    today: the only clock of an answer. `public_url` has no slash at its end.
+    today: the only clock of an answer. `public_url` has no slash at its end. `original` gives the
+    file of a document; without it files are not handed out.
     """
 
     engine: Callable[[], Engine]
@@ -26,6 +28,7 @@ class Service:
     clock: Clock
     public_url: str
     verified: Callable[[], bool]
+    original: Callable[[str], Original] | None = None
 
     def ask(
         self, asked: schemas.AskRequest

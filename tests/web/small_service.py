@@ -186,6 +186,7 @@ def citation(number: int, span: Span) -> Citation:
         number=DOCUMENT.number,
         issuer=DOCUMENT.issuer,
         issued_on=DOCUMENT.issued_on,
+        page=None,
     )
 
 

@@ -205,7 +205,7 @@ def characters(markup: str) -> str:
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> tuple[str, Outline, Span]:
+def documents(draw: st.DrawFn) -> tuple[str, Outline, Span, list[int]]:
     text = draw(st.text(st.sampled_from("一二。\r\n<&>\"'𠮷 \x00#;1"), min_size=1, max_size=40))
     places = st.integers(0, len(text))
     spans = draw(st.lists(st.tuples(places, places).map(sorted), max_size=5))
@@ -214,18 +214,21 @@ def documents(draw: st.DrawFn) -> tuple[str, Outline, Span]:
         for start, end in sorted(spans)
     )
     start, end = sorted((draw(places), draw(places)))
-    return text, Outline(sections), Span(start, end)
+    pages = draw(st.lists(places, max_size=4))
+    return text, Outline(sections), Span(start, end), [0, *pages] if pages else []
 
 
 @given(documents())
 def test_the_characters_of_the_page_are_those_of_the_text(
-    drawn: tuple[str, Outline, Span],
+    drawn: tuple[str, Outline, Span, list[int]],
 ) -> None:
     from dataclasses import replace
 
-    text, outline, span = drawn
+    text, outline, span, pages = drawn
     cited = cited_span(f"{span.start}-{span.end}", text)
-    markup = text_view(replace(DOCUMENT, text=text), outline, cited)
+    document = replace(DOCUMENT, text=text)
+    stored = StoredDocument(document, outline, (), (), (), (), pages=tuple(sorted(pages)))
+    markup = text_view(stored, cited, "/documents/1/original")
     assert characters(markup) == text.replace("\x00", "\ufffd")
     marked = "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", markup, re.DOTALL))
     assert characters(marked) == span.of(text).replace("\x00", "\ufffd")
@@ -242,9 +245,10 @@ def test_a_long_document_is_shown_in_time_that_grows_with_its_length() -> None:
             Section(1, "第一条", "", Span(at, at + len(line)), Span(at, at + 3), None)
             for at in range(0, len(text), len(line))
         )
-        stored = StoredDocument(replace(DOCUMENT, text=text), Outline(sections), (), (), (), ())
+        document, pages = replace(DOCUMENT, text=text), tuple(range(0, len(text), 50))
+        stored = StoredDocument(document, Outline(sections), (), (), (), (), pages=pages)
         started = perf_counter()
-        text_view(stored.document, stored.outline, Span(10, 20))
+        text_view(stored, Span(10, 20))
         return perf_counter() - started
 
     small = min(seconds(1000) for _ in range(3))

@@ -76,6 +76,7 @@ function citations(list) {
 function source(from, context, id) {
   const path = from.path.map((step) => element("span", {}, step));
   const facts = [from.issuer, from.number, from.issued_on].filter(Boolean);
+  if (from.page) facts.push(`第 ${from.page} 页`);
   facts.push(`第 ${from.start + 1}–${from.end} 字`, `SHA-256 ${from.digest.slice(0, 12)}`);
   return element(
     "li",
