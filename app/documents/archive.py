@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Final
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile, ZipInfo, is_zipfile
 
 from app.errors import UnreadableDocument
 
@@ -33,7 +33,6 @@ RATIO_COUNTS_FROM: Final = 1024 * 1024
 _LONGEST_NAME: Final = 512
 
 _MAGIC: Final = b"PK\x03\x04"
-_OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 _DIRECTORY_ENTRY: Final = b"PK\x01\x02"
 _LOCAL: Final = struct.Struct("<4s2xHH8xIIHH")
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
@@ -63,6 +62,14 @@ _KNOWN_ENCODINGS: Final = frozenset(
 )
 
 
+def is_archive(data: bytes) -> bool:
+    """Whether `data` is a zip container, or would be taken for one.
+
+    What is none is left to the readers of these formats, who know what else it may be.
+    """
+    return data.startswith(_MAGIC) or is_zipfile(BytesIO(data))
+
+
 def check_archive(data: bytes, name: str) -> None:
     """Raise UnreadableDocument unless `data` is a zip container that is safe to read."""
     try:
@@ -76,10 +83,6 @@ class _Unsafe(Exception):
 
 
 def _check(data: bytes) -> None:
-    if data.startswith(_OLE):
-        raise _Unsafe(
-            "这是旧的二进制格式，或设了打开密码的文件；请去掉密码，另存为 .docx 或 .xlsx 再加入。"
-        )
     if not data.startswith(_MAGIC):
         raise _Unsafe(
             f"开头是 {data[:4].hex(' ')}，不是 zip 容器，与扩展名不符；请用原来的软件另存一份。"

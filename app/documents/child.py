@@ -16,7 +16,7 @@ import sys
 from pathlib import PurePath
 from typing import IO, Final
 
-from app.documents.archive import ARCHIVES, check_archive
+from app.documents.archive import ARCHIVES, check_archive, is_archive
 from app.documents.child_frames import Frame, receive, send
 from app.documents.child_guard import die_with, folders, forbid, isolate
 from app.documents.child_limits import Limits, confine, renew_cpu
@@ -90,7 +90,7 @@ def _answer(name: str, data: bytes, limits: Limits) -> Frame:
 
 
 def _extract(name: str, data: bytes) -> Extracted:
-    if PurePath(name).suffix.lower() in ARCHIVES:
+    if PurePath(name).suffix.lower() in ARCHIVES and is_archive(data):
         check_archive(data, name)
     return read(data, name)
 

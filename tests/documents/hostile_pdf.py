@@ -72,7 +72,7 @@ def _bomb(size: int, layers: int) -> bytes:
 
 
 def _objects_in_a_bomb() -> bytes:
-    data, filters = _flated(b"6 0 7 9 " + b" " * (60 * MEBIBYTE))
+    data, filters = _flated(b"6 0 7 9 " + b" " * (20 * MEBIBYTE))
     packed = stream(data, b"/Type/ObjStm/N 100000000/First 8" + filters)
     return document(SENTENCE, packed)
 
@@ -190,9 +190,9 @@ PDFS: dict[str, Hostile] = {
     "pdf: -1 pages by count": either("a.pdf", lambda _: document(pages=b"/Kids[3 0 R]/Count -1")),
     "pdf: no pages": refused("a.pdf", lambda _: document(pages=b"/Kids[]/Count 0")),
     "pdf: a page that is no page": either("a.pdf", lambda _: document(pages=b"/Kids[4 0 R]/Count 1")),
-    "pdf: 100 MB of blanks in a page": either("a.pdf", lambda _: _bomb(100 * MEBIBYTE, 1)),
-    "pdf: 200 MB of blanks, packed twice": either("a.pdf", lambda _: _bomb(200 * MEBIBYTE, 2)),
-    "pdf: 60 MB of objects": either("a.pdf", lambda _: _objects_in_a_bomb()),
+    "pdf: 50 MB of blanks in a page": either("a.pdf", lambda _: _bomb(50 * MEBIBYTE, 1)),
+    "pdf: 100 MB of blanks, packed twice": either("a.pdf", lambda _: _bomb(100 * MEBIBYTE, 2)),
+    "pdf: 20 MB of objects": either("a.pdf", lambda _: _objects_in_a_bomb()),
     "pdf: 100 filters": either("a.pdf", lambda _: document(SENTENCE, filters=b"/Filter[%b]" % (b"/ASCIIHexDecode" * 100))),
     "pdf: lengths that run": either(
         "a.pdf", lambda _: document(b"\x80\x0b\x60\x50" + b"\xff" * 300_000, filters=b"/Filter/LZWDecode")
@@ -204,8 +204,8 @@ PDFS: dict[str, Hostile] = {
     "pdf: 300,000 pieces of text": either(
         "a.pdf", lambda _: document(*_flated(b"BT /F1 1 Tf " + b"(a) Tj 1 0 Td " * 300_000 + b"ET")[:1], filters=b"/Filter/FlateDecode")
     ),
-    "pdf: 300,000 ruled lines": either(
-        "a.pdf", lambda _: document(_flated(SENTENCE + b"1 2 m 3 4 l S " * 300_000)[0], filters=b"/Filter/FlateDecode")
+    "pdf: 100,000 ruled lines": either(
+        "a.pdf", lambda _: document(_flated(SENTENCE + b"1 2 m 3 4 l S " * 100_000)[0], filters=b"/Filter/FlateDecode")
     ),
     "pdf: 30,000 letters at one place": either(
         "a.pdf", lambda _: document(_flated(b"BT /F1 9 Tf 9 9 Td " + b"(a) Tj -5 0 Td " * 30_000 + b"ET")[0], filters=b"/Filter/FlateDecode")

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.archive import ARCHIVES as SUFFIXES
-from app.documents.archive import MOST_ENTRIES, RATIO_COUNTS_FROM, check_archive
+from app.documents.archive import MOST_ENTRIES, RATIO_COUNTS_FROM, check_archive, is_archive
 from app.errors import UnreadableDocument
 
 NOWHERE = Bait("http://127.0.0.1:9/", "/nowhere")
@@ -28,6 +28,21 @@ def test_a_container_that_lies_is_refused_with_the_reason(case: Hostile) -> None
     with pytest.raises(UnreadableDocument) as raised:
         check_archive(case.build(NOWHERE), case.name)
     assert re.search(case.reason, str(raised.value).removeprefix(case.name))
+
+
+NO_ZIP = {"nothing": b"", "a web page": b"<html>", "an old file": bytes.fromhex("d0cf11e0a1b11ae1")}
+
+
+@pytest.mark.parametrize("data", NO_ZIP.values(), ids=NO_ZIP.keys())
+def test_what_is_no_container_is_left_to_the_reader_and_never_passes_the_check(data: bytes) -> None:
+    assert not is_archive(data)
+    with pytest.raises(UnreadableDocument, match="不是 zip 容器"):
+        check_archive(data, "a.docx")
+
+
+def test_a_container_with_something_in_front_counts_as_one() -> None:
+    assert is_archive(b"MZ" + zipped(GOOD_WORD))
+    assert is_archive(zipped(GOOD_WORD)[:500])
 
 
 def test_each_container_format_is_among_the_hostile_files() -> None:

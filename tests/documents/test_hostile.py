@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hostile_archives import GOOD_FIXED, GOOD_SHEET, GOOD_WORD
 from hostile_case import Bait, Fate, Hostile
 from hostile_files import GOOD, HOSTILE
+from hostile_zip import zipped
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.documents.child_limits import Limits
 from app.documents.read import read, supported
@@ -18,7 +22,10 @@ from app.library.sandbox import Sandbox
 from app.model import Extracted
 
 # Tighter than those of the service, so that a file that must run into one does so soon.
-LIMITS = Limits(cpu=2, wall=10.0, characters=6_000_000)
+LIMITS = Limits(cpu=1, wall=10.0, characters=6_000_000)
+PARTS = {"a.docx": GOOD_WORD, "a.xlsx": GOOD_SHEET, "a.ofd": GOOD_FIXED}
+# An exception that the reader did not foresee, or the end of the process.
+FAULT = re.compile("遇到意外|意外终止")
 SECRET = "这是别人的秘密"
 
 READABLE = {name: case for name, case in HOSTILE.items() if supported(case.name)}
@@ -94,6 +101,39 @@ def test_a_hostile_file_is_refused_with_a_reason_or_read_within_the_limits(
     suffix = Path(case.name).suffix
     good, words = GOOD.get(suffix, GOOD[".txt"])
     assert words in sandbox.extract(good, f"good{suffix}").text
+
+
+@pytest.mark.parametrize("suffix", [suffix for suffix in GOOD if supported(f"a{suffix}")])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@given(data=st.data())
+def test_a_good_file_with_damage_is_refused_or_read(
+    sandbox: Sandbox, suffix: str, data: st.DataObject
+) -> None:
+    """In a container, the damage is in a part: the container itself stays whole."""
+    good = GOOD[suffix][0]
+    if f"a{suffix}" in PARTS:
+        parts = PARTS[f"a{suffix}"]
+        name = data.draw(st.sampled_from(sorted(parts)))
+        content = parts[name]
+        whole = content if isinstance(content, bytes) else content.encode()
+        good = zipped({**parts, name: damaged(whole, data)})
+    else:
+        good = damaged(good, data)
+    found = outcome(sandbox, Hostile(f"a{suffix}", lambda _: good), Bait("", ""))
+    assert not isinstance(found, str) or found.startswith(f"a{suffix}")
+    assert not isinstance(found, str) or not FAULT.search(found), found
+
+
+def damaged(whole: bytes, data: st.DataObject) -> bytes:
+    """`whole` with some stretches taken out, doubled, or overwritten."""
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(0, len(whole)))
+        end = min(len(whole), start + data.draw(st.integers(0, 200)))
+        middle = data.draw(
+            st.sampled_from([b"", whole[start:end] * 2, b"9" * 12, b"<", b"\0", b"-1", b"/>"])
+        )
+        whole = whole[:start] + middle + whole[end:]
+    return whole
 
 
 @pytest.mark.parametrize("case", POINTING.values(), ids=POINTING.keys())
