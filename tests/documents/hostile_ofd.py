@@ -20,6 +20,11 @@ def _delta(delta: str, text: str = _TEN) -> bytes:
     return _page(fixed_text(text, delta) + fixed_text(_TEN, number=4))
 
 
+def _various(count: int) -> str:
+    """So many different letters: what repeats would be taken for a bomb before it is read."""
+    return "".join(chr(0x4E00 + place * 7919 % 20_000) for place in range(count))
+
+
 def _listed(pages: str) -> bytes:
     return zipped(fixed(fixed_page(fixed_text(_TEN)), pages))
 
@@ -99,7 +104,7 @@ OFDS: dict[str, Hostile] = {
     "ofd: distances -1 times": either("a.ofd", lambda _: _delta("g -1 5 g 0 5")),
     "ofd: distances that break off": either("a.ofd", lambda _: _delta("5 g 3")),
     "ofd: distances that are no numbers": either("a.ofd", lambda _: _delta("NaN inf -inf 1e999 九 g x y")),
-    "ofd: a million distances": either("a.ofd", lambda _: _delta("1 " * 1_000_000)),
+    "ofd: 200,000 distances": either("a.ofd", lambda _: _delta(" ".join(str(i * 7919 % 997) for i in range(200_000)))),
     "ofd: more distances than text": either("a.ofd", lambda _: _delta("g 99999 5", "一")),
     "ofd: places that are no numbers": either("a.ofd", lambda _: _page(fixed_text(_TEN, x="NaN", y="1e308"))),
     "ofd: a boundary of three numbers": either("a.ofd", lambda _: _page('<ofd:TextObject ID="1" Boundary="1 2 x" Size="-1"><ofd:TextCode>通知</ofd:TextCode></ofd:TextObject>')),
@@ -109,10 +114,14 @@ OFDS: dict[str, Hostile] = {
     "ofd: a matrix without end": either(
         "a.ofd", lambda _: _page(fixed_text(_TEN).replace("Font=", f'CTM="{"1e308 " * 100_000}" Font='))
     ),
-    "ofd: one line of 3,000,000 letters": either("a.ofd", lambda _: _delta("g 2999999 0", "字词" * 1_500_000)),
-    "ofd: 30,000 lines on a page": either("a.ofd", lambda _: _many_texts(30_000)),
-    "ofd: 300,000 lines at one place": either(
-        "a.ofd", lambda _: _page("<ofd:TextObject ID='3' Boundary='20 20 99 9' Font='1' Size='5'><ofd:TextCode X='0' Y='5'>字</ofd:TextCode></ofd:TextObject>" * 60_000)
+    "ofd: one line of 300,000 letters": either("a.ofd", lambda _: _delta("g 299999 0", _various(300_000))),
+    "ofd: 10,000 lines on a page": either("a.ofd", lambda _: _many_texts(10_000)),
+    "ofd: 10,000 lines at one place": either(
+        "a.ofd",
+        lambda _: _page("".join(
+            f"<ofd:TextObject ID='3' Boundary='20 20 99 9' Font='1' Size='5'><ofd:TextCode X='0' Y='5'>{letter}</ofd:TextCode></ofd:TextObject>"
+            for letter in _various(10_000)
+        )),
     ),
     "ofd: 2,000,000 empty objects": refused("a.ofd", lambda _: _large_page()),
     "ofd: one page 100,000 times": either(

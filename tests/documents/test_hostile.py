@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -136,18 +137,14 @@ def damaged(whole: bytes, data: st.DataObject) -> bytes:
     return whole
 
 
-@pytest.mark.parametrize("case", POINTING.values(), ids=POINTING.keys())
 def test_a_reader_does_not_even_try_to_go_where_a_file_points(
-    server: socket.socket, bait: Bait, case: Hostile
+    server: socket.socket, bait: Bait
 ) -> None:
     """Without the walls of the process: the parsers themselves are told to stay."""
-    try:
-        found = read(case.build(bait), case.name)
-    except UnreadableDocument:
-        pass
-    else:
-        check_text(found.text)
-    assert nobody_came(server)
+    for case in POINTING.values():
+        with suppress(UnreadableDocument):
+            check_text(read(case.build(bait), case.name).text)
+        assert nobody_came(server), case
 
 
 def test_the_server_of_these_tests_would_notice_a_visitor(server: socket.socket) -> None:
