@@ -119,17 +119,34 @@ def isolate(allowed: tuple[str, ...]) -> None:
         return
     library = ctypes.CDLL(None, use_errno=True)
     _without_network(library)
-    library.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    _landlock(library.syscall, allowed)
+    _prctl(library, _PR_SET_NO_NEW_PRIVS, 1)
+    _landlock(_system_call(library), allowed)
 
 
 def die_with(parent: int) -> None:
     """Let the kernel end this process when `parent` ends; elsewhere the end of input tells it."""
     if not sys.platform.startswith("linux"):
         return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    _prctl(ctypes.CDLL(None), _PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != parent:  # it ended before we could ask
         raise SystemExit(1)
+
+
+def _prctl(library: ctypes.CDLL, option: int, value: int) -> None:
+    library.prctl(option, *map(ctypes.c_ulong, (value, 0, 0, 0)))
+
+
+def _system_call(library: ctypes.CDLL) -> Callable[..., int]:
+    """The system call of a number. Its arguments are as wide as a register, all of them."""
+
+    def call(number: int, *arguments: int | bytes | None) -> int:
+        wide = (
+            ctypes.c_long(argument) if isinstance(argument, int) else argument
+            for argument in arguments
+        )
+        return int(library.syscall(ctypes.c_long(number), *wide))
+
+    return call
 
 
 def _without_network(library: ctypes.CDLL) -> None:

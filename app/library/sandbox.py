@@ -42,8 +42,8 @@ _START: Final = (
 class Sandbox:
     """A parsing process that is started when it is needed; one document at a time.
 
-    Several threads may call it; they wait for each other. `command` replaces the program that is
-    started, in tests.
+    Several threads may call it; they wait for each other. Whoever makes one closes it. `command`
+    replaces the program that is started, in tests.
     """
 
     def __init__(self, limits: Limits | None = None, command: Sequence[str] = ()) -> None:
@@ -244,7 +244,8 @@ def _extracted(reply: Frame, name: str, limits: Limits) -> Extracted:
     """What the reply says, checked like anything that comes from outside."""
     outcome = reply.header.get("outcome")
     if outcome in (REFUSED, FAILED):
-        raise _Refusal(outcome, str(reply.header.get("reason"))[:_LONGEST_REASON])
+        reason = " ".join(str(reply.header.get("reason")).splitlines())
+        raise _Refusal(outcome, reason[:_LONGEST_REASON])
     pages = reply.header.get("pages")
     try:
         text = reply.body.decode("utf-8")

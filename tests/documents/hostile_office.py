@@ -241,8 +241,8 @@ SHEETS: dict[str, Hostile] = {
     "xlsx: a cell in row -1": either("a.xlsx", lambda _: _cell("A-1", "-1")),
     "xlsx: a style that is not there": either("a.xlsx", lambda _: _cell("A1", style="4000000000")),
     "xlsx: everything merged into one cell": either("a.xlsx", lambda _: _merged("A1:XFD1048576")),
-    "xlsx: 5,000 overlapping merged cells": either(
-        "a.xlsx", lambda _: _merged(*(f"A1:Z{i + 2}" for i in range(5_000)))
+    "xlsx: 200 overlapping merged cells": either(
+        "a.xlsx", lambda _: _merged(*(f"A1:Z{i + 2}" for i in range(200)))
     ),
     "xlsx: merged cells from right to left": either("a.xlsx", lambda _: _merged("C9:A1", "A1", "A:A", "x")),
     "xlsx: one long string in 3,000 cells": either("a.xlsx", lambda _: _shared(f"<si><t>{'字' * 30_000}</t></si>", 3000)),
@@ -255,8 +255,8 @@ SHEETS: dict[str, Hostile] = {
     "xlsx: 100,000 empty rows": either(
         "a.xlsx", lambda _: _sheet("".join(f'<row r="{i}"/>' for i in range(1, 100_001)))
     ),
-    "xlsx: 40,000 cells": either(
-        "a.xlsx", lambda _: _sheet("".join(row(i, "甲", "乙", "丙", "丁") for i in range(1, 10_001)))
+    "xlsx: 20,000 cells": either(
+        "a.xlsx", lambda _: _sheet("".join(row(i, "甲", "乙", "丙", "丁") for i in range(1, 5_001)))
     ),
     "xlsx: 10,000 levels of elements": either("a.xlsx", lambda _: _sheet(_nested("row", 10_000))),
     "xlsx: billion laughs in the strings": refused(

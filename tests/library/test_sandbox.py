@@ -108,7 +108,8 @@ def test_a_process_serves_as_many_documents_as_the_limits_say(sandbox: Sandbox) 
 
 def test_a_plain_refusal_keeps_the_process(sandbox: Sandbox) -> None:
     pid = pid_of(sandbox)
-    assert why(sandbox, "raise UnreadableDocument(f'{name}：不行')") == "某文件.obey：不行"
+    refusal = "raise UnreadableDocument(f'{name}：不行\\n就是不行')"
+    assert why(sandbox, refusal) == "某文件.obey：不行 就是不行"
     assert pid_of(sandbox) == pid
 
 
