@@ -86,6 +86,14 @@ def test_there_are_more_than_sixty() -> None:
     assert {Path(case.name).suffix for case in HOSTILE.values()} >= {*GOOD}
 
 
+@pytest.mark.parametrize("suffix", [suffix for suffix in GOOD if supported(f"a{suffix}")])
+def test_a_good_file_gives_in_the_process_what_it_gives_here(sandbox: Sandbox, suffix: str) -> None:
+    data, words = GOOD[suffix]
+    found = sandbox.extract(data, f"a{suffix}")
+    assert found == read(data, f"a{suffix}")
+    assert words in found.text
+
+
 @pytest.mark.parametrize("case", READABLE.values(), ids=READABLE.keys())
 def test_a_hostile_file_is_refused_with_a_reason_or_read_within_the_limits(
     sandbox: Sandbox, server: socket.socket, bait: Bait, case: Hostile
