@@ -19,7 +19,7 @@ from typing import IO, Final
 from app.documents.archive import ARCHIVES, check_archive, is_archive
 from app.documents.child_frames import Frame, receive, send
 from app.documents.child_guard import die_with, folders, forbid, isolate
-from app.documents.child_limits import Limits, confine, renew_cpu
+from app.documents.child_limits import Limits, check_length, confine, renew_cpu
 from app.documents.read import MAXIMUM_BYTES, read
 from app.errors import UnreadableDocument
 from app.model import Extracted
@@ -96,16 +96,7 @@ def _extract(name: str, data: bytes) -> Extracted:
 
 
 def _text(extracted: Extracted, name: str, limits: Limits) -> Frame:
-    if len(extracted.text) > limits.characters:
-        raise UnreadableDocument(
-            f"{name}：文本有 {len(extracted.text)} 字，超过上限 {limits.characters} 字；"
-            "请拆成几个较小的文件。"
-        )
-    if len(extracted.pages) > limits.pages:
-        raise UnreadableDocument(
-            f"{name}：有 {len(extracted.pages)} 页，超过上限 {limits.pages} 页；"
-            "请拆成几个较小的文件。"
-        )
+    check_length(extracted, name, limits)
     stray = _NO_CHARACTER.search(extracted.text)
     if stray:
         raise UnreadableDocument(

@@ -13,6 +13,9 @@ from dataclasses import asdict, dataclass
 from types import ModuleType
 from typing import Final
 
+from app.errors import UnreadableDocument
+from app.model import Extracted
+
 _MEBIBYTE: Final = 1024 * 1024
 
 
@@ -36,6 +39,20 @@ class Limits:
     def from_json(text: str) -> Limits:
         """The limits from what `to_json` gave."""
         return Limits(**json.loads(text))
+
+
+def check_length(extracted: Extracted, name: str, limits: Limits) -> None:
+    """Raise UnreadableDocument when there is more text, or more pages, than the limits allow."""
+    if len(extracted.text) > limits.characters:
+        raise UnreadableDocument(
+            f"{name}：文本有 {len(extracted.text)} 字，超过上限 {limits.characters} 字；"
+            "请拆成几个较小的文件。"
+        )
+    if len(extracted.pages) > limits.pages:
+        raise UnreadableDocument(
+            f"{name}：有 {len(extracted.pages)} 页，超过上限 {limits.pages} 页；"
+            "请拆成几个较小的文件。"
+        )
 
 
 def confine(limits: Limits) -> None:

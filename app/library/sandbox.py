@@ -22,7 +22,7 @@ from typing import IO, Final, Self
 
 from app.documents.child import FAILED, REFUSED, TEXT
 from app.documents.child_frames import BrokenFrame, Frame, receive, send
-from app.documents.child_limits import Limits
+from app.documents.child_limits import Limits, check_length
 from app.documents.read import MAXIMUM_BYTES, read, supported
 from app.errors import UnreadableDocument
 from app.model import Extracted
@@ -76,7 +76,9 @@ class Sandbox:
         """
         parsed = supported(name) and PurePath(name).suffix.lower() not in _DECODED
         if not parsed or len(data) > MAXIMUM_BYTES:
-            return read(data, name)
+            decoded = read(data, name)
+            check_length(decoded, name, self._limits)
+            return decoded
         with self._lock:
             return self._extract(data, name)
 

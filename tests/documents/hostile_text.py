@@ -6,6 +6,8 @@ import codecs
 
 from hostile_case import Hostile, either, read, refused
 
+from app.documents.read import MAXIMUM_BYTES
+
 _NOTICE = "关于做好有关工作的通知"
 BODY = "<p>各地区、各部门要高度重视，认真贯彻落实有关要求，确保各项任务按期完成。</p>" * 5
 
@@ -34,11 +36,11 @@ TEXTS: dict[str, Hostile] = {
     "txt: every byte": refused("a.txt", lambda _: bytes(range(1, 256)) * 99),
     "txt: nothing": either("a.txt", lambda _: b""),
     "txt: only a mark": either("a.txt", lambda _: codecs.BOM_UTF8),
-    "txt: one letter 20 million times": read("a.txt", lambda _: b"a" * 20_000_000),
+    "txt: one letter 20 million times": refused("a.txt", lambda _: b"a" * 20_000_000),
     "txt: a million lines": read("a.txt", lambda _: "第一条\n".encode() * 1_000_000),
     "txt: a million marks on one letter": read("a.txt", lambda _: ("a" + "\u0301" * 1_000_000).encode()),
     "txt: marks of direction": read("a.txt", lambda _: f"\u202e{_NOTICE}\u2066\u2067".encode()),
-    "txt: one byte over the limit": refused("a.txt", lambda _: b"a" * (20 * 1024 * 1024 + 1)),
+    "txt: one byte over the limit": refused("a.txt", lambda _: b"a" * (MAXIMUM_BYTES + 1)),
     "md: a million levels of quotes": read("a.md", lambda _: b">" * 1_000_000),
     "md: links that run": read("a.md", lambda _: b"[a](" * 200_000 + b"![" * 200_000),
     "a name that runs backwards": read("通知\u202etxt.exe.md", lambda _: _NOTICE.encode()),

@@ -86,6 +86,13 @@ def test_text_and_markdown_start_no_process() -> None:
         assert "不能启动解析进程" in why(sandbox, PID)
 
 
+def test_a_text_that_is_only_decoded_may_not_be_longer_either() -> None:
+    with Sandbox(LIMITS, ["/no/such/program"]) as sandbox:
+        assert len(sandbox.extract(b"a" * 1000, "a.txt").text) == 1000
+        with pytest.raises(UnreadableDocument, match="1001 字，超过上限 1000 字"):
+            sandbox.extract(b"a" * 1001, "a.txt")
+
+
 def test_an_unknown_format_and_too_many_bytes_start_no_process() -> None:
     with Sandbox(LIMITS, ["/no/such/program"]) as sandbox:
         for data, name in ((b"", "a.xyz"), (b" " * (MAXIMUM_BYTES + 1), "a.obey")):
