@@ -97,6 +97,10 @@ def _extract(name: str, data: bytes) -> Extracted:
 
 def _text(extracted: Extracted, name: str, limits: Limits) -> Frame:
     check_length(extracted, name, limits)
+    if not extracted.text.strip():
+        raise UnreadableDocument(
+            f"{name}：里面没有文字，可能全是图片；请先做文字识别（OCR），再加入识别后的文件。"
+        )
     stray = _NO_CHARACTER.search(extracted.text)
     if stray:
         raise UnreadableDocument(

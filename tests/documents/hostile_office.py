@@ -159,13 +159,13 @@ WORDS: dict[str, Hostile] = {
     "docx: entities in the styles": refused(
         "a.docx", lambda _: _document(paragraph("a"), word__styles_DOT_xml=f"<!DOCTYPE a [{LAUGHS}]><a>&l11;</a>"), "ENTITY"
     ),
-    "docx: an inclusion": either(
+    "docx: an inclusion": read(
         "a.docx",
         lambda bait: _document(
             paragraph("通知") + f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file://{bait.path}" parse="text"/>'
         ),
     ),
-    "docx: a style sheet elsewhere": either(
+    "docx: a style sheet elsewhere": read(
         "a.docx", lambda bait: _document(paragraph("通知"), f'<?xml-stylesheet href="{bait.url}"?>')
     ),
     "docx: 10,000 levels of elements": either("a.docx", lambda _: _document(_nested("w:sdt", 10_000, paragraph("a")))),
@@ -179,31 +179,31 @@ WORDS: dict[str, Hostile] = {
     "docx: an attribute of 30 MB": refused(
         "a.docx", lambda _: _many(GOOD_WORD, MAIN, WORD_HEAD + b'<w:p w:a="', b"a" * 1_000_000, 30, b'"/>' + WORD_TAIL)
     ),
-    "docx: 100,000 attributes": either(
+    "docx: 100,000 attributes": refused(
         "a.docx", lambda _: _document("<w:p " + " ".join(f'a{i}=""' for i in range(100_000)) + "/>")
     ),
     "docx: a cell over a thousand million columns": either("a.docx", lambda _: _spans("1000000000")),
-    "docx: a cell over a negative number of columns": either("a.docx", lambda _: _spans("-7")),
-    "docx: a cell over no number of columns": either("a.docx", lambda _: _spans("九")),
-    "docx: numbering from a thousand million": either("a.docx", lambda _: _numbering("1000000000", "%1.")),
+    "docx: a cell over a negative number of columns": read("a.docx", lambda _: _spans("-7")),
+    "docx: a cell over no number of columns": read("a.docx", lambda _: _spans("九")),
+    "docx: numbering from a thousand million": read("a.docx", lambda _: _numbering("1000000000", "%1.")),
     "docx: numbering that names itself": either("a.docx", lambda _: _numbering("1", "%1%2%3%9%99" * 1000)),
-    "docx: numbering at level -1": either("a.docx", lambda _: _numbering("1", "%1.", "-1")),
-    "docx: numbering at level 99": either("a.docx", lambda _: _numbering("x", "%1.", "99")),
-    "docx: styles in a circle": either("a.docx", lambda _: _styles_in_a_circle()),
-    "docx: footnotes in a circle": either("a.docx", lambda _: _notes_in_a_circle()),
-    "docx: links and pictures elsewhere": either("a.docx", _linked),
-    "docx: a template elsewhere": either("a.docx", _template),
-    "docx: a chunk that is a file": either("a.docx", _chunk),
-    "docx: macros": either("a.docx", lambda _: zipped({**GOOD_WORD, "word/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 999})),
+    "docx: numbering at level -1": read("a.docx", lambda _: _numbering("1", "%1.", "-1")),
+    "docx: numbering at level 99": read("a.docx", lambda _: _numbering("x", "%1.", "99")),
+    "docx: styles in a circle": read("a.docx", lambda _: _styles_in_a_circle()),
+    "docx: footnotes in a circle": read("a.docx", lambda _: _notes_in_a_circle()),
+    "docx: links and pictures elsewhere": read("a.docx", _linked),
+    "docx: a template elsewhere": read("a.docx", _template),
+    "docx: a chunk that is a file": read("a.docx", _chunk),
+    "docx: macros": read("a.docx", lambda _: zipped({**GOOD_WORD, "word/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 999})),
     "docx: no main part": refused("a.docx", lambda _: zipped({k: v for k, v in GOOD_WORD.items() if k != MAIN})),
     "docx: an empty main part": refused("a.docx", lambda _: zipped({**GOOD_WORD, MAIN: ""})),
     "docx: a main part that is no XML": refused("a.docx", lambda _: zipped({**GOOD_WORD, MAIN: b"\0\1\2\3" * 99})),
     "docx: a main part that breaks off": refused("a.docx", lambda _: zipped({**GOOD_WORD, MAIN: WORD_HEAD})),
-    "docx: no list of types": either("a.docx", lambda _: zipped({MAIN: WORD_HEAD + WORD_TAIL})),
+    "docx: no list of types": refused("a.docx", lambda _: zipped({MAIN: WORD_HEAD + WORD_TAIL})),
     "docx: a relation that climbs out": either(
         "a.docx", lambda _: zipped({**GOOD_WORD, "_rels/.rels": relations(("officeDocument", "../../../etc/passwd"))})
     ),
-    "docx: a relation to itself": either(
+    "docx: a relation to itself": read(
         "a.docx", lambda _: zipped({**GOOD_WORD, "word/_rels/document.xml.rels": relations(("styles", "document.xml"))})
     ),
     "docx: marks of direction": read("a.docx", lambda _: _document(paragraph("\u202e通知\u2066\u200f" * 9))),
@@ -234,31 +234,31 @@ def _shared(strings: str, cells: int, index: str = "0") -> bytes:
 
 
 SHEETS: dict[str, Hostile] = {
-    "xlsx: a dimension that lies": either("a.xlsx", lambda _: _dimension("A1:XFD1048576")),
-    "xlsx: a dimension that is none": either("a.xlsx", lambda _: _dimension("A0:-1")),
-    "xlsx: one cell in the last corner": either("a.xlsx", lambda _: _cell("XFD1048576", "1048576")),
+    "xlsx: a dimension that lies": read("a.xlsx", lambda _: _dimension("A1:XFD1048576")),
+    "xlsx: a dimension that is none": read("a.xlsx", lambda _: _dimension("A0:-1")),
+    "xlsx: one cell in the last corner": read("a.xlsx", lambda _: _cell("XFD1048576", "1048576")),
     "xlsx: a cell outside the sheet": either("a.xlsx", lambda _: _cell("ZZZZZZ99999999999", "99999999999")),
     "xlsx: a cell in row -1": either("a.xlsx", lambda _: _cell("A-1", "-1")),
     "xlsx: a style that is not there": either("a.xlsx", lambda _: _cell("A1", style="4000000000")),
     "xlsx: everything merged into one cell": either("a.xlsx", lambda _: _merged("A1:XFD1048576")),
-    "xlsx: 200 overlapping merged cells": either(
-        "a.xlsx", lambda _: _merged(*(f"A1:Z{i + 2}" for i in range(200)))
+    "xlsx: 60 overlapping merged cells": either(
+        "a.xlsx", lambda _: _merged(*(f"A1:Z{i + 2}" for i in range(60)))
     ),
     "xlsx: merged cells from right to left": either("a.xlsx", lambda _: _merged("C9:A1", "A1", "A:A", "x")),
     "xlsx: one long string in 3,000 cells": either("a.xlsx", lambda _: _shared(f"<si><t>{'字' * 30_000}</t></si>", 3000)),
     "xlsx: a string that is not there": either("a.xlsx", lambda _: _shared("<si><t>a</t></si>", 2, "999999999")),
-    "xlsx: a string with a negative index": either("a.xlsx", lambda _: _shared("<si><t>a</t></si>", 2, "-1")),
+    "xlsx: a string with a negative index": read("a.xlsx", lambda _: _shared("<si><t>a</t></si>", 2, "-1")),
     "xlsx: shared strings without end": refused(
         "a.xlsx",
         lambda _: _many(GOOD_SHEET, "xl/sharedStrings.xml", f'<sst xmlns="{S}"><si><t>'.encode(), b"a" * 1_000_000, 200, b"</t></si></sst>"),
     ),
-    "xlsx: 100,000 empty rows": either(
+    "xlsx: 100,000 empty rows": refused(
         "a.xlsx", lambda _: _sheet("".join(f'<row r="{i}"/>' for i in range(1, 100_001)))
     ),
     "xlsx: 20,000 cells": either(
         "a.xlsx", lambda _: _sheet("".join(row(i, "甲", "乙", "丙", "丁") for i in range(1, 5_001)))
     ),
-    "xlsx: 10,000 levels of elements": either("a.xlsx", lambda _: _sheet(_nested("row", 10_000))),
+    "xlsx: 10,000 levels of elements": refused("a.xlsx", lambda _: _sheet(_nested("row", 10_000))),
     "xlsx: billion laughs in the strings": refused(
         "a.xlsx", lambda _: zipped({**GOOD_SHEET, "xl/sharedStrings.xml": f"<!DOCTYPE sst [{LAUGHS}]><sst><si><t>&l11;</t></si></sst>"}), "ENTITY"
     ),
@@ -267,13 +267,13 @@ SHEETS: dict[str, Hostile] = {
         lambda bait: zipped({**GOOD_SHEET, "xl/workbook.xml": f'<!DOCTYPE a [<!ENTITY a SYSTEM "file://{bait.path}">]><a>&a;</a>'}),
         "ENTITY",
     ),
-    "xlsx: a formula that fetches": either(
+    "xlsx: a formula that fetches": read(
         "a.xlsx", lambda bait: _sheet(f'<row r="1"><c r="A1"><f>WEBSERVICE("{bait.url}")</f><v>1</v></c></row>')
     ),
-    "xlsx: a workbook elsewhere": either(
+    "xlsx: a workbook elsewhere": refused(
         "a.xlsx", lambda bait: zipped({**GOOD_SHEET, "xl/_rels/workbook.xml.rels": _outside("worksheet", bait.url)})
     ),
-    "xlsx: no sheet": either("a.xlsx", lambda _: zipped({k: v for k, v in GOOD_SHEET.items() if "sheet1" not in k})),
+    "xlsx: no sheet": refused("a.xlsx", lambda _: zipped({k: v for k, v in GOOD_SHEET.items() if "sheet1" not in k})),
     "xlsx: numbers that are none": either(
         "a.xlsx", lambda _: _sheet('<row r="1"><c r="A1"><v>1e999</v></c><c r="B1"><v>NaN</v></c><c r="C1"><v>九</v></c></row>')
     ),

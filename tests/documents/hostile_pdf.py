@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 
-from hostile_case import Bait, Hostile, either, refused
+from hostile_case import Bait, Hostile, either, read, refused
 
 MEBIBYTE = 1 << 20
 _FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
@@ -172,7 +172,7 @@ PDFS: dict[str, Hostile] = {
     "pdf: 1 quarter": either("a.pdf", lambda _: _cut(1)),
     "pdf: 2 quarters": either("a.pdf", lambda _: _cut(2)),
     "pdf: 3 quarters": either("a.pdf", lambda _: _cut(3)),
-    "pdf: tables of places in a circle": either("a.pdf", lambda _: _previous_tables_in_a_circle()),
+    "pdf: tables of places in a circle": read("a.pdf", lambda _: _previous_tables_in_a_circle()),
     "pdf: 20,000 tables of places": either("a.pdf", lambda _: _tables_in_a_row(20_000)),
     "pdf: a table of places for 2,000 million objects": either(
         "a.pdf", lambda _: _table_as_stream(b"/Size 2000000000/W[1 2 1]/Index[0 2000000000]", b"\1\0\0\0" * 9)
@@ -186,14 +186,14 @@ PDFS: dict[str, Hostile] = {
         "a.pdf", lambda _: document(SENTENCE, b"<</Type/Pages/Kids[2 0 R]/Count 1/Parent 2 0 R>>", pages=b"/Kids[6 0 R 3 0 R]/Count 2")
     ),
     "pdf: one page 200,000 times": either("a.pdf", lambda _: document(pages=b"/Kids[%b]/Count 200000" % (b"3 0 R " * 200_000))),
-    "pdf: a thousand million pages by count": either("a.pdf", lambda _: document(pages=b"/Kids[3 0 R]/Count 1000000000")),
-    "pdf: -1 pages by count": either("a.pdf", lambda _: document(pages=b"/Kids[3 0 R]/Count -1")),
+    "pdf: a thousand million pages by count": read("a.pdf", lambda _: document(pages=b"/Kids[3 0 R]/Count 1000000000")),
+    "pdf: -1 pages by count": read("a.pdf", lambda _: document(pages=b"/Kids[3 0 R]/Count -1")),
     "pdf: no pages": refused("a.pdf", lambda _: document(pages=b"/Kids[]/Count 0")),
     "pdf: a page that is no page": either("a.pdf", lambda _: document(pages=b"/Kids[4 0 R]/Count 1")),
     "pdf: 50 MB of blanks in a page": either("a.pdf", lambda _: _bomb(50 * MEBIBYTE, 1)),
     "pdf: 100 MB of blanks, packed twice": either("a.pdf", lambda _: _bomb(100 * MEBIBYTE, 2)),
-    "pdf: 20 MB of objects": either("a.pdf", lambda _: _objects_in_a_bomb()),
-    "pdf: 100 filters": either("a.pdf", lambda _: document(SENTENCE, filters=b"/Filter[%b]" % (b"/ASCIIHexDecode" * 100))),
+    "pdf: 20 MB of objects": read("a.pdf", lambda _: _objects_in_a_bomb()),
+    "pdf: 100 filters": read("a.pdf", lambda _: document(SENTENCE, filters=b"/Filter[%b]" % (b"/ASCIIHexDecode" * 100))),
     "pdf: lengths that run": either(
         "a.pdf", lambda _: document(b"\x80\x0b\x60\x50" + b"\xff" * 300_000, filters=b"/Filter/LZWDecode")
     ),
@@ -210,35 +210,35 @@ PDFS: dict[str, Hostile] = {
     "pdf: 10,000 letters at one place": either(
         "a.pdf", lambda _: document(_flated(b"BT /F1 9 Tf 9 9 Td " + b"(a) Tj -5 0 Td " * 10_000 + b"ET")[0], filters=b"/Filter/FlateDecode")
     ),
-    "pdf: 500,000 saved states": either("a.pdf", lambda _: document(b"q " * 500_000 + SENTENCE)),
-    "pdf: arrays 100,000 deep": either("a.pdf", lambda _: document(root=b"/A " + b"[" * 100_000 + b"]" * 100_000)),
-    "pdf: dictionaries 20,000 deep": either("a.pdf", lambda _: document(b"/A " + b"<</A " * 20_000 + b">>" * 20_000 + b" BDC " + SENTENCE)),
-    "pdf: a number of a million digits": either("a.pdf", lambda _: document(b"9" * 1_000_000 + b" 0 Td " + SENTENCE)),
+    "pdf: 500,000 saved states": read("a.pdf", lambda _: document(b"q " * 500_000 + SENTENCE)),
+    "pdf: arrays 100,000 deep": read("a.pdf", lambda _: document(root=b"/A " + b"[" * 100_000 + b"]" * 100_000)),
+    "pdf: dictionaries 20,000 deep": read("a.pdf", lambda _: document(b"/A " + b"<</A " * 20_000 + b">>" * 20_000 + b" BDC " + SENTENCE)),
+    "pdf: a number of a million digits": read("a.pdf", lambda _: document(b"9" * 1_000_000 + b" 0 Td " + SENTENCE)),
     "pdf: a string without end": either("a.pdf", lambda _: document(b"BT /F1 12 Tf (" + b"(" * 1_000_000)),
-    "pdf: a form that draws itself": either("a.pdf", lambda _: _form_that_draws_itself()),
+    "pdf: a form that draws itself": read("a.pdf", lambda _: _form_that_draws_itself()),
     "pdf: forms that draw ten each, nine levels": either("a.pdf", lambda _: _forms_that_draw_ten(9)),
     "pdf: a page larger than a country": either("a.pdf", lambda _: document(box=b"-1e30 -1e30 1e30 1e30")),
-    "pdf: a page without size": either("a.pdf", lambda _: document(box=b"0 0 0 0")),
-    "pdf: a page of no numbers": either("a.pdf", lambda _: document(box=b"/A (b) null [1]")),
-    "pdf: a page turned by 37 degrees": either("a.pdf", lambda _: document(page=b"/Rotate 37/UserUnit 1e30")),
-    "pdf: letters as large as the sky": either("a.pdf", lambda _: document(b"BT /F1 1e38 Tf 1e38 1e38 Td (a) Tj 0 Tf (b) Tj ET " + SENTENCE)),
-    "pdf: a map of a million characters": either(
+    "pdf: a page without size": read("a.pdf", lambda _: document(box=b"0 0 0 0")),
+    "pdf: a page of no numbers": read("a.pdf", lambda _: document(box=b"/A (b) null [1]")),
+    "pdf: a page turned by 37 degrees": read("a.pdf", lambda _: document(page=b"/Rotate 37/UserUnit 1e30")),
+    "pdf: letters as large as the sky": read("a.pdf", lambda _: document(b"BT /F1 1e38 Tf 1e38 1e38 Td (a) Tj 0 Tf (b) Tj ET " + SENTENCE)),
+    "pdf: a map of a million characters": read(
         "a.pdf", lambda _: _map_of_characters(b"1 beginbfrange <0000> <FFFF> <0041> endbfrange " * 200)
     ),
-    "pdf: a map to half characters": either(
+    "pdf: a map to half characters": read(
         "a.pdf", lambda _: _map_of_characters(b"3 beginbfchar <0001> <D800> <0002> <0000> <0003> <DC00> endbfchar")
     ),
     "pdf: a map to 30,000 letters for each": either(
         "a.pdf", lambda _: _map_of_characters(b"1 beginbfchar <0001> <%b> endbfchar" % (b"0041" * 30_000))
     ),
-    "pdf: marks of direction": either(
+    "pdf: marks of direction": read(
         "a.pdf", lambda _: _map_of_characters(b"3 beginbfchar <0001> <202E> <0002> <200F> <0003> <FEFF> endbfchar")
     ),
-    "pdf: a script on opening": either("a.pdf", lambda bait: _acting(bait, b"<</S/JavaScript/JS(app.launchURL\\(\"URL\"\\); while\\(true\\);)>>")),
-    "pdf: a program on opening": either("a.pdf", lambda bait: _acting(bait, b"<</S/Launch/F(/bin/sh)/Win<</F(cmd.exe)>>>>")),
-    "pdf: an address on opening": either("a.pdf", lambda bait: _acting(bait, b"<</S/URI/URI(URL)>>")),
-    "pdf: a form that is sent": either("a.pdf", lambda bait: _acting(bait, b"<</S/SubmitForm/F<</FS/URL/F(URL)>>>>")),
-    "pdf: another file as a page": either(
+    "pdf: a script on opening": read("a.pdf", lambda bait: _acting(bait, b"<</S/JavaScript/JS(app.launchURL\\(\"URL\"\\); while\\(true\\);)>>")),
+    "pdf: a program on opening": read("a.pdf", lambda bait: _acting(bait, b"<</S/Launch/F(/bin/sh)/Win<</F(cmd.exe)>>>>")),
+    "pdf: an address on opening": read("a.pdf", lambda bait: _acting(bait, b"<</S/URI/URI(URL)>>")),
+    "pdf: a form that is sent": read("a.pdf", lambda bait: _acting(bait, b"<</S/SubmitForm/F<</FS/URL/F(URL)>>>>")),
+    "pdf: another file as a page": read(
         "a.pdf",
         lambda bait: document(b"/X Do " + SENTENCE, stream(b"", b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Ref<</F(%b)/Page 0>>" % bait.path.encode()),
                               resources=b"/Resources<</Font<</F1 4 0 R>>/XObject<</X 6 0 R>>>>"),
@@ -253,11 +253,11 @@ PDFS: dict[str, Hostile] = {
     "pdf: a lock of an unknown kind": refused("a.pdf", lambda _: document(trailer=b"/Encrypt<</Filter/Unknown/V 99>>/ID[(a)(a)]")),
     "pdf: only a picture": refused("a.pdf", lambda _: _picture(10)),
     "pdf: a picture of 10,000 million points": refused("a.pdf", lambda _: _picture(100_000)),
-    "pdf: a stream that claims to be longer": either(
+    "pdf: a stream that claims to be longer": read(
         "a.pdf", lambda _: document().replace(b"/Length %d" % len(SENTENCE), b"/Length 99999999")
     ),
     "pdf: a root that is not there": refused("a.pdf", lambda _: document().replace(b"/Root 1 0 R", b"/Root 9 0 R").replace(b"/Catalog", b"/Nothing")),
-    "pdf: a content that is its own length": either(
+    "pdf: a content that is its own length": read(
         "a.pdf", lambda _: document().replace(b"/Length %d" % len(SENTENCE), b"/Length 5 0 R")
     ),
     "pdf: 1 MB in front of the header": either("a.pdf", lambda _: b"\n" * MEBIBYTE + document()),

@@ -171,7 +171,8 @@ MISHAPS = {
     "asks to exit": ("raise SystemExit(0)", "SystemExit"),
     "recurses without end": ("def again(): again()\nagain()", "嵌套得太深"),
     "gives too much text": ("text = '字' * 1001", "1001 字，超过上限 1000 字"),
-    "gives too many pages": ("text = ''; pages = (0,) * 100001", "100001 页，超过上限"),
+    "gives too many pages": ("text = '字'; pages = (0,) * 100001", "100001 页，超过上限"),
+    "gives no text": ("text = ' \\n\\u3000'", "没有文字"),
     "gives half a character": ("text = '好\\ud800'", r"第 1 字（U\+D800）"),
     "gives NUL": ("text = '好\\0'", r"第 1 字（U\+0000）"),
     "gives pages in disorder": ("text = 'ab'; pages = (0, 2, 1)", "前后矛盾"),
@@ -269,7 +270,7 @@ with readers({{".obey": "obedient_reader"}}):
 """
 THEN = {
     "idle": "time.sleep(60)",
-    "busy": 'sandbox.extract(b"import time; time.sleep(14); text = str()", "a.obey")',
+    "busy": 'sandbox.extract(b"import time; time.sleep(14)", "a.obey")',
 }
 
 
