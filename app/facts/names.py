@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from app.model import Document, Span, Token
-from app.text.fold import fold
+from app.model import Document
+from app.text.fold import fold_text
 from app.text.places import place_names
 
 _DEFINED = re.compile('(?:以下)?简称[:：为]?[“"]?([^“”",，。;；)）]{2,10})')
@@ -19,6 +19,7 @@ _TITLE_PLACE = re.compile(
 )
 _QUOTED = re.compile("“([一-鿿]{2,6})”")
 _HAN = re.compile("[一-鿿]+")
+_FIRST, _LAST = "一", "鿿"
 _FEWEST = 3  # times that a run of single characters must stand in a document to be a word
 _LONGEST = 4
 _MOST = 200  # names kept of one document
@@ -29,44 +30,43 @@ _ALONE = frozenset(
 )
 
 
-def names(document: Document, tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The names of `document`, folded, sorted. `tokens` are the words of its text in order."""
+def names(document: Document, text: str, words: Iterable[str]) -> tuple[str, ...]:
+    """The names of `document`, folded, sorted.
+
+    `text` is its text folded, `words` the words of that in order, with what stands between them.
+    """
     found: dict[str, None] = {}
     for field in (document.region, document.issuer):
         found.update(dict.fromkeys(_with_short(field)))
-    for match in _TITLE_PLACE.finditer(fold(document.title).text):
+    for match in _TITLE_PLACE.finditer(fold_text(document.title)):
         found.update(dict.fromkeys(_with_short(match.group(1))))
-    text = fold(document.text).text
     for match in _DEFINED.finditer(text):
         if _HAN.fullmatch(match.group(1)):
             found[match.group(1)] = None
     for match in _QUOTED.finditer(text):
         if text.count(match.group(1)) > 1:
             found[match.group(1)] = None
-    found.update(dict.fromkeys(_repeated(tokens)))
+    found.update(dict.fromkeys(_repeated(words)))
     return tuple(sorted(found)[:_MOST])
 
 
 def _with_short(name: str | None) -> tuple[str, ...]:
     if not name:
         return ()
-    return place_names(fold(name).text)
+    return place_names(fold_text(name))
 
 
-def _repeated(tokens: Sequence[Token]) -> list[str]:
+def _repeated(words: Iterable[str]) -> list[str]:
     """Runs of single characters that come back: words that the dictionary lacks."""
     counts: Counter[str] = Counter()
-    run: list[Token] = []
-    for token in (*tokens, Token("", Span(-1, -1))):
-        single = len(token.term) == 1 and _HAN.fullmatch(token.term) and token.term not in _ALONE
-        if single and (not run or run[-1].span.end == token.span.start):
-            run.append(token)
-            continue
-        _count(run, counts)
-        run = [token] if single else []
-    return [word for word, count in counts.items() if count >= _FEWEST]
-
-
-def _count(run: Sequence[Token], counts: Counter[str]) -> None:
-    if 2 <= len(run) <= _LONGEST:
-        counts["".join(token.term for token in run)] += 1
+    run = ""
+    for word in words:
+        if len(word) == 1 and _FIRST <= word <= _LAST and word not in _ALONE:
+            run += word
+        elif run:
+            counts[run] += 1
+            run = ""
+    counts[run] += 1
+    return [
+        word for word, count in counts.items() if count >= _FEWEST and 2 <= len(word) <= _LONGEST
+    ]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.model import Document
-from app.text.fold import fold
+from app.text.fold import fold_text
 
 _SUFFIX = "特别行政区|自治区|自治州|自治县|地区|[省市县州盟旗区镇]"
 _NAME = "(?:[一-鿿]{2,10}?(?:特别行政区|自治[区州县])|[一-鿿]{2,5}?(?:地区|[省市县州盟旗区镇]))"
@@ -61,14 +61,14 @@ def places(document: Document) -> tuple[str, ...]:
 
 def _named(document: Document) -> Iterator[str]:
     for field in (document.region, document.issuer):
-        yield from _one_after_another(fold(field or "").text)
-    title = fold(document.title).text
+        yield from _one_after_another(fold_text(field or ""))
+    title = fold_text(document.title)
     text = document.text
-    for words in (title, fold(text.lstrip()[:_LONGEST_LINE]).text):
+    for words in (title, fold_text(text.lstrip()[:_LONGEST_LINE])):
         for match in _TITLE.finditer(words):
             yield match.group(1)
     for line in text.rstrip()[-_SIGNATURE:].splitlines()[-_SIGNATURE_LINES:]:
-        words = fold(line.strip()).text
+        words = fold_text(line.strip())
         signed = _SIGNED.match(words) if len(words) <= _LONGEST_LINE else None
         if signed is not None:
             yield signed.group(1)
@@ -78,7 +78,7 @@ def _most_named(text: str) -> str:
     """The place that a text names most often behind a border, if it does so more than once."""
     counts = Counter(
         match.group(1)
-        for match in _IN_TEXT.finditer(fold(text).text)
+        for match in _IN_TEXT.finditer(fold_text(text))
         if not _NO_PLACE.search(match.group(1))
     )
     best = min(counts.items(), key=lambda item: (-item[1], item[0]), default=("", 0))

@@ -6,7 +6,7 @@ The sidecar wins over what the text states itself; a field that neither names st
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.documents import fields
@@ -19,13 +19,16 @@ from app.facts.places import places
 from app.library.plan import Entry
 from app.model import Document, Extracted, IndexedPassage, Passage, Status, StoredDocument
 from app.search.titles import title_places
-from app.text.segment import Segmenter, bigrams
+from app.text.fold import fold_text
+from app.text.segment import Segmenter, bigrams_of
+from app.text.segment_pieces import mask, masked
 
 
 def derive(entry: Entry, extracted: Extracted, segmenter: Segmenter) -> StoredDocument:
     """The document that `extracted` is, with outline, passages, figures, measures and names."""
     text = extracted.text
     document = _document(entry, text)
+    folded = fold_text(text)
     found = outline(text)
     return StoredDocument(
         document=document,
@@ -33,7 +36,7 @@ def derive(entry: Entry, extracted: Extracted, segmenter: Segmenter) -> StoredDo
         passages=passages(document.id, text, found),
         figures=figures(document, found),
         measures=measures(document, found),
-        names=names(document, segmenter.cut(text)),
+        names=names(document, folded, segmenter.stream(masked(folded))),
         places=places(document),
         pages=extracted.pages,
     )
@@ -41,13 +44,11 @@ def derive(entry: Entry, extracted: Extracted, segmenter: Segmenter) -> StoredDo
 
 def indexed_passages(stored: StoredDocument, segmenter: Segmenter) -> list[IndexedPassage]:
     """The passages of a document with their terms, for the search index."""
-    words = _Terms(segmenter.terms)
-    pairs = _Terms(bigrams)
+    terms = _Terms(segmenter)
     named = title_places(stored.document.title, segmenter)
     text = stored.document.text
     return [
-        entry_of(stored, passage, words.of(passage, text), pairs.of(passage, text), named)
-        for passage in stored.passages
+        entry_of(stored, passage, *terms.of(passage, text), named) for passage in stored.passages
     ]
 
 
@@ -78,24 +79,33 @@ def entry_of(
 class _Terms:
     """Cuts passages with the headings above them; each heading of a document only once."""
 
-    def __init__(self, cut: Callable[[str], Sequence[str]]) -> None:
-        self._cut = cut
-        self._headings: dict[str, Sequence[str]] = {}
+    def __init__(self, segmenter: Segmenter) -> None:
+        self._segmenter = segmenter
+        self._headings: dict[str, tuple[list[str], list[str]]] = {}
 
-    def of(self, passage: Passage, text: str) -> tuple[str, ...]:
-        """The terms of the headings above, then of the passage.
+    def of(self, passage: Passage, text: str) -> tuple[list[str], list[str]]:
+        """The words and the bigrams of the headings above, then of the passage.
 
         A heading that stands in the passage itself is not counted twice.
         """
         own = passage.span.of(text)
-        terms: list[str] = []
+        words: list[str] = []
+        pairs: list[str] = []
         for heading in passage.path:
             if heading not in own:
                 if heading not in self._headings:
                     self._headings[heading] = self._cut(heading)
-                terms += self._headings[heading]
-        terms += self._cut(own)
-        return tuple(terms)
+                above = self._headings[heading]
+                words += above[0]
+                pairs += above[1]
+        below = self._cut(own)
+        words += below[0]
+        pairs += below[1]
+        return words, pairs
+
+    def _cut(self, text: str) -> tuple[list[str], list[str]]:
+        hidden = mask(text)
+        return self._segmenter.terms_of(hidden), bigrams_of(hidden)
 
 
 def _document(entry: Entry, text: str) -> Document:

@@ -13,19 +13,22 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from app.lexicon import loader
 from app.model import Folded
 
 # Unicode 16 general category Cf, and the variation selectors.
-_INVISIBLE = re.compile(
-    "[\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180b-\u180f\u200b-\u200f"
+_BASIC_INVISIBLE = (
+    "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180b-\u180f\u200b-\u200f"
     "\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+)
+_INVISIBLE = re.compile(
+    f"[{_BASIC_INVISIBLE}"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0001\U000e0020-\U000e007f\U000e0100-\U000e01ef]+"
 )
-
 # Blocks of Unicode that have capitals. Scripts beyond the Basic Multilingual Plane are left out:
 # one such character in the pattern of `_table` makes the search ten times slower.
 _CASED = (
@@ -76,21 +79,39 @@ def fold(text: str) -> Folded:
     `offsets[i]` is the place in `text` of the folded character `i`; the last entry is the length
     of `text`. Folding a folded text changes nothing.
     """
-    visible = _INVISIBLE.sub("", text)
-    return Folded(_replaced(visible), _offsets(text, len(visible)))
+    plain = fold_text(text)
+    return Folded(plain, _offsets(text, len(plain)))
 
 
-def _replaced(text: str) -> str:
-    """`text` with each character replaced by its folded form, if it has one.
-
-    Finding the few runs that change is faster than translating all of a Chinese text.
-    """
-    characters, forms = _table()
-    text = characters.sub(lambda run: run[0].translate(forms), text)
+def fold_text(text: str) -> str:
+    """The text that `fold` gives, without the way back."""
+    text = fold_frequent(text)
+    table = _table()
+    if table.sign.search(text) is None:
+        return text
+    text = table.runs.sub(lambda run: run[0].translate(table.forms), _INVISIBLE.sub("", text))
     for character, pattern, form in _BY_NEIGHBOURS:
         if character in text:
             text = pattern.sub(form, text)
     return text
+
+
+def fold_frequent(text: str) -> str:
+    """`text` with the few characters folded that nearly every text holds and that change.
+
+    Most texts hold no others, and replacing each by itself is faster than finding the runs of them.
+    """
+    text = text.replace("，", ",").replace("：", ":").replace("；", ";").replace("（", "(")
+    return text.replace("）", ")").replace("\u3000", " ").replace("\xa0", " ")
+
+
+def kept_characters(first: str, last: str) -> str:
+    """The characters from `first` to `last` that folding never touches, as ranges of a pattern."""
+    sign = _table().sign
+    codes = range(ord(first), ord(last) + 1)
+    touched = [code for code in codes if sign.match(chr(code))]
+    edges = zip([codes.start - 1, *touched], [*touched, codes.stop], strict=True)
+    return "".join(f"{chr(a + 1)}-{chr(b - 1)}" for a, b in edges if b - a > 1)
 
 
 def _offsets(text: str, visible: int) -> Sequence[int]:
@@ -105,14 +126,28 @@ def _offsets(text: str, visible: int) -> Sequence[int]:
     return offsets
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What folding changes: `sign` finds any character that may change, `runs` the runs of those
+    that become another one, and `forms` says which."""
+
+    sign: re.Pattern[str]
+    runs: re.Pattern[str]
+    forms: dict[int, str]
+
+
 @cache
-def _table() -> tuple[re.Pattern[str], dict[int, str]]:
-    """A pattern of runs of characters that change, and the folded form of each of them."""
+def _table() -> _Table:
     direct = _direct_forms()
     # A radical may stand for a traditional character, a full-width letter for a capital.
     forms = {character: _followed(character, direct) for character in direct}
-    pattern = re.compile("[" + "".join(re.escape(character) for character in forms) + "]+")
-    return pattern, {ord(character): form for character, form in forms.items()}
+    changed = "".join(re.escape(character) for character in forms)
+    others = _BASIC_INVISIBLE + "".join(character for character, _, _ in _BY_NEIGHBOURS)
+    return _Table(
+        sign=re.compile(f"[{changed}{others}\U00010000-\U0010ffff]"),
+        runs=re.compile(f"[{changed}]+"),
+        forms={ord(character): form for character, form in forms.items()},
+    )
 
 
 def _direct_forms() -> dict[str, str]:

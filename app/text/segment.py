@@ -1,14 +1,15 @@
 """Cut text into the terms that the index holds.
 
-Terms are folded; their spans are of the text as it was given. Runs of Chinese characters are cut
-by jieba or by its Rust port, which gives the same words; everything else by `segment_pieces`.
+Terms are folded; their spans are of the text as it was given. What no dictionary can cut is taken
+out by `segment_pieces`; the rest is cut by jieba or by its Rust port, which gives the same words.
 Punctuation and blanks give no term. The same text always gives the same terms, in time that grows
 with its length.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from app.model import Span, Token
 from app.text.fold import fold
 from app.text.segment_dictionary import Dictionary, UserWord, user_words
 from app.text.segment_jieba import JiebaCutter, dictionary
-from app.text.segment_pieces import Piece, pieces
+from app.text.segment_pieces import MASK, Masked, Piece, mask, masked
 from app.text.segment_rjieba import RjiebaCutter
 
 __all__ = [
@@ -31,26 +32,30 @@ __all__ = [
     "user_words",
 ]
 
-_CHANGED = "用户词典改动或删去了基础词典里的词，分词改用 jieba，速度较慢"
 _MISSING = "没有安装 rjieba，分词改用 jieba，结果相同，速度较慢"
 _IGNORED = "用户词典中含有汉字以外字符的词未采用：{}"
 _MOST_SHOWN = 5
 
+# In a masked text all but the masks and the Chinese characters sorts before the first of these.
+_FIRST_HAN = "\u4e00"
+_RUN = re.compile(f"[\u4e00-\u9fd5]+|{MASK}")
+
 
 class Cutter(Protocol):
-    """Cuts a run of Chinese characters."""
+    """Cuts masked text: Chinese characters into words, of anything else each character by itself
+    or several together."""
 
-    def cut(self, run: str) -> Iterable[str]:
-        """The words of `run`; joined they give it back."""
+    def cut(self, text: str) -> list[str]:
+        """The words of `text`; joined they give it back."""
 
-    def search(self, run: str) -> Iterable[str]:
-        """The words of `run`, each after the shorter words inside it."""
+    def search(self, text: str) -> list[str]:
+        """The words of `text`, each after the shorter words inside it."""
 
-    def places(self, run: str) -> Iterable[tuple[str, int, int]]:
-        """As `search`, each word with its start and end in `run`."""
+    def places(self, text: str) -> Iterable[tuple[str, int, int]]:
+        """As `search`, each word with its start and end in `text`."""
 
-    def tagged(self, run: str) -> Iterable[tuple[str, str]]:
-        """The words of `run` as `cut`, each with its part of speech."""
+    def tagged(self, text: str) -> Iterable[tuple[str, str]]:
+        """The words of `text` as `cut`, each with its part of speech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,89 +82,118 @@ class Segmenter:
         """The terms of `text` as they are indexed: a long word stands after the words inside it,
         a date after its year, a document number after its year and serial number."""
         folded = fold(text)
+        hidden = masked(folded.text)
+        pieces = iter(hidden.pieces)
         tokens: list[Token] = []
-        for piece in pieces(folded.text):
-            start = piece.span.start
-            if piece.is_han:
-                tokens += [
-                    Token(term, folded.original(Span(start + first, start + end)))
-                    for term, first, end in self._cutter.places(piece.term)
-                ]
-                continue
-            if piece.part:
-                tokens.append(Token(piece.part, folded.original(piece.part_span)))
-            tokens.append(Token(piece.term, folded.original(piece.span)))
+        shift = 0  # from places in the masked text to places in the folded text
+        for word, start, end in self._cutter.places(hidden.text):
+            if word == MASK:
+                piece = next(pieces)
+                shift = piece.end - end
+                if piece.part:
+                    part = Span(piece.part_start, piece.part_end)
+                    tokens.append(Token(piece.part, folded.original(part)))
+                tokens.append(Token(piece.term, folded.original(Span(piece.start, piece.end))))
+            elif word >= _FIRST_HAN:
+                tokens.append(Token(word, folded.original(Span(start + shift, end + shift))))
         return tokens
 
     def terms(self, text: str) -> list[str]:
-        """The terms that `words` gives, without their places, in a third of the time."""
-        terms: list[str] = []
-        for piece in pieces(fold(text).text):
-            if piece.is_han:
-                terms += self._cutter.search(piece.term)
-            else:
-                terms += _terms(piece)
+        """The terms that `words` gives, without their places, in a sixth of the time."""
+        return self.terms_of(mask(text))
+
+    def terms_of(self, hidden: Masked) -> list[str]:
+        """The terms of a text that is folded and masked already."""
+        terms = [word for word in self._cutter.search(hidden.text) if word >= _FIRST_HAN]
+        if hidden.pieces:
+            _unmask(terms, (piece.terms() for piece in hidden.pieces))
         return terms
 
     def cut(self, text: str) -> list[Token]:
         """The words of `text`, of which none overlaps another."""
         folded = fold(text)
-        tokens: list[Token] = []
-        for piece in pieces(folded.text):
-            start = piece.span.start
-            for term in self._cutter.cut(piece.term) if piece.is_han else (piece.term,):
-                end = start + len(term) if piece.is_han else piece.span.end
-                tokens.append(Token(term, folded.original(Span(start, end))))
-                start = end
-        return tokens
+        hidden = masked(folded.text)
+        words = ((word, "") for word in self._cutter.cut(hidden.text))
+        return [
+            Token(term, folded.original(span)) for term, _, span in _placed(words, hidden.pieces)
+        ]
 
     def tagged(self, text: str) -> list[TaggedToken]:
         """The words that `cut` gives, each with its part of speech; numbers are "m"."""
         folded = fold(text)
-        tokens: list[TaggedToken] = []
-        for piece in pieces(folded.text):
-            if not piece.is_han:
-                tag = "m" if piece.term[:1].isdigit() else "eng"
-                tokens.append(TaggedToken(piece.term, tag, folded.original(piece.span)))
-                continue
-            start = piece.span.start
-            for term, tag in self._cutter.tagged(piece.term):
-                end = start + len(term)
-                tokens.append(TaggedToken(term, tag or "x", folded.original(Span(start, end))))
-                start = end
-        return tokens
+        hidden = masked(folded.text)
+        words = self._cutter.tagged(hidden.text)
+        return [
+            TaggedToken(term, tag, folded.original(span))
+            for term, tag, span in _placed(words, hidden.pieces)
+        ]
+
+    def stream(self, hidden: Masked) -> list[str]:
+        """The words of a text that is folded and masked already, as `cut` gives them, and between
+        them all that belongs to no word."""
+        words = self._cutter.cut(hidden.text)
+        _unmask(words, ((piece.term,) for piece in hidden.pieces))
+        return words
+
+
+def _unmask(words: list[str], terms: Iterable[tuple[str, ...]]) -> None:
+    """Put `terms` in the place of the masks among `words`, those of one piece for each mask."""
+    place = 0
+    for together in terms:
+        place = words.index(MASK, place)
+        words[place : place + 1] = together
+
+
+def _placed(
+    words: Iterable[tuple[str, str]], pieces: Sequence[Piece]
+) -> Iterator[tuple[str, str, Span]]:
+    """Words and pieces with their tags and their places in the folded text.
+
+    `words` are all words of a masked text in order, with what stands between them.
+    """
+    hidden = iter(pieces)
+    start = 0
+    for word, tag in words:
+        end = start + len(word)
+        if word == MASK:
+            piece = next(hidden)
+            end = piece.end
+            kind = "m" if piece.term[:1].isdigit() else "eng"
+            yield piece.term, kind, Span(piece.start, end)
+        elif word >= _FIRST_HAN:
+            yield word, tag or "x", Span(start, end)
+        start = end
 
 
 def segmenter(dictionary: Dictionary) -> Segmenter:
-    """A segmenter with the words of `dictionary`.
-
-    It works with rjieba, unless that is missing, or the dictionary does what rjieba cannot repeat.
-    """
+    """A segmenter with the words of `dictionary`. It works with rjieba, unless that is missing."""
     notices: list[str] = []
     if dictionary.ignored:
         notices.append(_IGNORED.format("、".join(dictionary.ignored[:_MOST_SHOWN])))
-    if not dictionary.changes_known:
-        try:
-            return Segmenter(RjiebaCutter(dictionary.words), "；".join(notices))
-        except ImportError:
-            notices.append(_MISSING)
-    else:
-        notices.append(_CHANGED)
-    return Segmenter(JiebaCutter(dictionary.words), "；".join(notices))
+    cutter: Cutter
+    try:
+        cutter = RjiebaCutter(dictionary)
+    except ImportError:
+        notices.append(_MISSING)
+        cutter = JiebaCutter(dictionary.words)
+    return Segmenter(cutter, "；".join(notices))
 
 
 def bigrams(text: str) -> list[str]:
     """The pairs of neighbouring characters in each run of Chinese characters of `text`, folded;
     a run of one character gives that character. Numbers, dates and Latin words come whole."""
+    return bigrams_of(mask(text))
+
+
+def bigrams_of(hidden: Masked) -> list[str]:
+    """The bigrams of a text that is folded and masked already."""
     found: list[str] = []
-    for piece in pieces(fold(text).text):
-        term = piece.term
-        if piece.is_han and len(term) > 1:
-            found += [term[i : i + 2] for i in range(len(term) - 1)]
+    pieces = iter(hidden.pieces)
+    for run in _RUN.findall(hidden.text):
+        if run == MASK:
+            found.append(next(pieces).term)
+        elif len(run) == 1:
+            found.append(run)
         else:
-            found.append(term)
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
     return found
-
-
-def _terms(piece: Piece) -> tuple[str, ...]:
-    return (piece.part, piece.term) if piece.part else (piece.term,)

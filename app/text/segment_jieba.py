@@ -1,4 +1,4 @@
-"""Cut runs of Chinese characters with jieba, which also owns the dictionary.
+"""Cut masked text with jieba, which also owns the dictionary.
 
 jieba is imported when it is needed: it takes a second and 70 MB, and a server that uses its Rust
 port does without it.
@@ -50,30 +50,30 @@ class JiebaCutter:
         for word, frequency in words:
             self._tokenizer.add_word(word, frequency)
 
-    def cut(self, run: str) -> Iterable[str]:
-        """The words of `run`; joined they give it back."""
-        words: list[str] = self._tokenizer.lcut(run, HMM=False)
+    def cut(self, text: str) -> list[str]:
+        """The words of `text`; joined they give it back."""
+        words: list[str] = self._tokenizer.lcut(text, HMM=False)
         return words
 
-    def search(self, run: str) -> Iterable[str]:
-        """The words of `run`, each after the shorter words inside it."""
-        words: list[str] = self._tokenizer.lcut_for_search(run, HMM=False)
+    def search(self, text: str) -> list[str]:
+        """The words of `text`, each after the shorter words inside it."""
+        words: list[str] = self._tokenizer.lcut_for_search(text, HMM=False)
         return words
 
-    def places(self, run: str) -> Iterable[tuple[str, int, int]]:
-        """As `search`, each word with its start and end in `run`."""
+    def places(self, text: str) -> Iterable[tuple[str, int, int]]:
+        """As `search`, each word with its start and end in `text`."""
         places: Iterable[tuple[str, int, int]] = self._tokenizer.tokenize(
-            run, mode="search", HMM=False
+            text, mode="search", HMM=False
         )
         return places
 
-    def tagged(self, run: str) -> Iterable[tuple[str, str]]:
-        """The words of `run` as `cut`, each with its part of speech in jieba's dictionary."""
+    def tagged(self, text: str) -> Iterable[tuple[str, str]]:
+        """The words of `text` as `cut`, each with its part of speech in jieba's dictionary."""
         from jieba import posseg
 
         if self._tagger is None:
             self._tagger = posseg.POSTokenizer(self._tokenizer)
-        return [(pair.word, pair.flag) for pair in self._tagger.cut(run, HMM=False)]
+        return [(pair.word, pair.flag) for pair in self._tagger.cut(text, HMM=False)]
 
 
 def _suggested(tokenizer: Any, word: str) -> int:

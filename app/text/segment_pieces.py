@@ -1,8 +1,9 @@
-"""Cut a folded text into runs of Chinese characters and the pieces that no dictionary can cut.
+"""Take out of a folded text the pieces that no dictionary can cut, and leave a mask for each.
 
 Numbers, dates, document numbers and Latin words are pieces of their own: jieba would part 23.25亿
-into four words and 国办发〔2020〕24号 into eight. Punctuation and blanks belong to no piece.
-No piece is longer than a few dozen characters, except a run of Chinese characters.
+into four words and 国办发〔2020〕24号 into eight. What is left is Chinese characters, masks and
+punctuation, and can be cut as one text, which is faster than one run of characters at a time.
+No piece is longer than a few dozen characters.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from app.model import Span
+from app.text.fold import fold_frequent, fold_text, kept_characters
 
 # ── pieces that begin anywhere in a run of Chinese characters, and so are looked for first ──────
 
@@ -26,6 +28,8 @@ _NUMBER_CORE = (
     " ?第? ?(?P<serial>[0-9]{1,5}) ?号)"
 )
 _EARLY = re.compile(f"{_HAN_DATE}|{_NUMBER_CORE}")
+# How each of them begins: a cheap way to say no.
+_EARLY_SIGN = re.compile("[一二〔[【(〈<](?:[〇○零七八九]| ?[12])")
 _HAN_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 # The letters before the year of a document number, 国办发: so many at least, so many at most.
@@ -44,10 +48,9 @@ _LEAD = re.compile(
 _MONTH = "(?:1[0-2]|0?[1-9])"
 _DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
 _PIECE = re.compile(
-    "(?P<han>[\u4e00-\u9fd5]+)"
     # 2023年, 2023年度, 2023年5月, 2023年5月1日, 2023-05-01, 5月1日. Word processors put blanks
     # round digits; of those no piece takes more than one in a row.
-    "|(?P<date>(?P<year>[12][0-9]{3})(?:(?P<suffix> ?年)"
+    "(?P<date>(?P<year>[12][0-9]{3})(?:(?P<suffix> ?年)"
     f"(?:[度代]| ?{_MONTH} ?月(?: ?{_DAY} ?[日号])?)?"
     f"|(?P<mark>[-/.]){_MONTH}(?P=mark){_DAY}(?![0-9])))"
     f"|(?P<month>{_MONTH} ?月(?: ?{_DAY} ?[日号])?)"
@@ -68,60 +71,119 @@ _PIECE = re.compile(
     "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,64})"
 )
 
-_NOWHERE = Span(0, 0)
+# A piece may begin at any character but these: Chinese characters, and what stands round them in
+# nearly every text. None of these jieba takes for a part of a word, and all of them sort before the
+# Chinese characters.
+_FIRST_HAN, _LAST_HAN = "\u4e00", "\u9fd5"
+_MARKS = "\\n\\r\\t 、。!?,;:()\"'《》“”‘’〈〉〔〕【】…—·"
+_PLAIN = f"{_FIRST_HAN}-{_LAST_HAN}{_MARKS}"
+_SIGN = re.compile(f"[^{_PLAIN}]")
+
+MASK = "\uffff"  # no character, and in no piece; sorts behind the Chinese characters
+_UNMASK = "\ufffe"
+_STRAY = re.compile(f"[^{_PLAIN}{MASK}]")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, since a text has many of them and freezing triples what one costs.
+@dataclass(slots=True)
 class Piece:
-    """A piece of a folded text.
+    """A piece of a folded text: the characters from `start` to `end`.
 
     `term` is the piece without blanks, a document number with the brackets 〔〕. `part` is a
-    shorter term inside the piece that it can also be found by ("" if there is none), at
-    `part_span`: the year of a date, a document number without its letters.
+    shorter term inside the piece that it can also be found by ("" if there is none), from
+    `part_start` to `part_end`: the year of a date, a document number without its letters.
     """
 
     term: str
-    span: Span
-    is_han: bool = False
+    start: int
+    end: int
     part: str = ""
-    part_span: Span = _NOWHERE
+    part_start: int = 0
+    part_end: int = 0
+
+    def terms(self) -> tuple[str, ...]:
+        """The terms that the piece is found by."""
+        return (self.part, self.term) if self.part else (self.term,)
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """The pieces of `text`, which is folded, in reading order. Spans are of `text`."""
+@cache
+def _unusual() -> re.Pattern[str]:
+    """Finds what is neither one of `_MARKS` nor a Chinese character that folding keeps."""
+    return re.compile(f"[^{kept_characters(_FIRST_HAN, _LAST_HAN)}{_MARKS}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A folded text for cutting: Chinese characters, `MASK` and punctuation.
+
+    Each MASK stands for the whole of a piece, in order those of `pieces`. A character that belongs
+    to no piece and that a cutter might take for a part of a word has become a blank.
+    """
+
+    text: str
+    pieces: tuple[Piece, ...]
+
+
+def mask(text: str) -> Masked:
+    """`text` folded and masked. A text with nothing to mask is told by one look."""
+    plain = fold_frequent(text)
+    if _unusual().search(plain) is None and ("年" not in plain or not _EARLY_SIGN.search(plain)):
+        return Masked(plain, ())  # of all pieces only a date can be without a sign: 一九九八年
+    return masked(fold_text(plain))
+
+
+def masked(text: str) -> Masked:
+    """`text`, which is folded, with a mask for each piece. Places in pieces are of `text`."""
+    text = text.replace(MASK, _UNMASK)
+    found = tuple(_pieces(text))
+    kept: list[str] = []
     start = 0
-    for match in _EARLY.finditer(text):
-        piece = _han_date(match) if match["han_date"] else _document_number(match, start)
-        if piece is not None:
-            yield from _plain_pieces(text, start, piece.span.start)
-            yield piece
-            start = piece.span.end
+    for piece in found:
+        kept.append(text[start : piece.start])
+        start = piece.end
+    kept.append(text[start:])
+    return Masked(_STRAY.sub(" ", MASK.join(kept)), found)
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    start = 0
+    if _EARLY_SIGN.search(text) is not None:
+        for match in _EARLY.finditer(text):
+            piece = _han_date(match) if match["han_date"] else _document_number(match, start)
+            if piece is not None:
+                yield from _plain_pieces(text, start, piece.start)
+                yield piece
+                start = piece.end
     yield from _plain_pieces(text, start, len(text))
 
 
 def _plain_pieces(text: str, start: int, end: int) -> Iterator[Piece]:
-    for match in _PIECE.finditer(text, start, end):
-        span = Span(*match.span())
-        if match.lastgroup == "han":
-            yield Piece(match[0], span, is_han=True)
-        elif match.lastgroup == "date":
-            yield _date(match, span)
+    while (sign := _SIGN.search(text, start, end)) is not None:
+        start = sign.start()
+        match = _PIECE.match(text, start, end)
+        if match is None:
+            start += 1
+            continue
+        if match.lastgroup == "date":
+            yield _date(match)
         else:
-            yield Piece(match[0].replace(" ", ""), span)
+            yield Piece(match[0].replace(" ", ""), start, match.end())
+        start = match.end()
 
 
-def _date(match: re.Match[str], span: Span) -> Piece:
-    year_span = Span(span.start, max(match.end("year"), match.end("suffix")))
+def _date(match: re.Match[str]) -> Piece:
+    start, end = match.span()
+    year_end = max(match.end("year"), match.end("suffix"))
     term = match[0].replace(" ", "")
-    if year_span == span:
-        return Piece(term, span)
-    return Piece(term, span, part=match["year"] + "年", part_span=year_span)
+    if year_end == end:
+        return Piece(term, start, end)
+    return Piece(term, start, end, match["year"] + "年", start, year_end)
 
 
 def _han_date(match: re.Match[str]) -> Piece:
+    start, end = match.span()
     year = match["han_year"].translate(_HAN_DIGITS) + "年"
-    year_span = Span(match.start(), match.end("han_year") + 1)
-    return Piece(match[0], Span(*match.span()), part=year, part_span=year_span)
+    return Piece(match[0], start, end, year, start, match.end("han_year") + 1)
 
 
 def _document_number(match: re.Match[str], earliest: int) -> Piece | None:
@@ -129,16 +191,16 @@ def _document_number(match: re.Match[str], earliest: int) -> Piece | None:
 
     Nothing is looked for before `earliest`, the end of the piece before.
     """
-    core = Span(*match.span())
+    core, end = match.span()
     short = f"〔{match['year']}〕{match['serial']}号"
-    run = _LETTERS.search(match.string, max(earliest, core.start - _LONGEST_RUN), core.start)
+    run = _LETTERS.search(match.string, max(earliest, core - _LONGEST_RUN), core)
     if run is None:
         return None
     lead = _LEAD.match(match.string, *run.span())
-    letters = Span(lead.end() if lead else run.start(), run.end())
-    term = letters.of(match.string).strip()
+    letters = lead.end() if lead else run.start()
+    term = match.string[letters : run.end()].strip()
     if len(term) < _FEWEST_LETTERS:
         return None
     if len(term) > _MOST_LETTERS:  # where the letters begin cannot be told
-        return Piece(short, core)
-    return Piece(term + short, Span(letters.start, core.end), part=short, part_span=core)
+        return Piece(short, core, end)
+    return Piece(term + short, letters, end, short, core, end)

@@ -238,15 +238,25 @@ def test_hostile_text_takes_time_that_grows_with_its_length(unit: str, plain: Se
     assert longest <= 64
 
 
-def test_serving_does_not_import_jieba():
+@pytest.mark.parametrize(
+    ("words", "changes_known", "expected"),
+    [
+        pytest.param((("县中提质", 300),), False, ["县中提质", "计划"], id="added"),
+        pytest.param((("计划", 0),), True, ["县", "中", "提", "质", "计", "划"], id="removed"),
+    ],
+)
+def test_serving_does_not_import_jieba(
+    words: tuple[tuple[str, int], ...], changes_known: bool, expected: list[str]
+):
     program = (
         "import sys; from app.text.segment import Dictionary, segmenter; "
-        "print(segmenter(Dictionary((('县中提质', 300),))).terms('县中提质计划'), 'jieba' in sys.modules)"
+        f"cutter = segmenter(Dictionary({words!r}, {changes_known})); "
+        "print(cutter.terms('县中提质计划'), 'jieba' in sys.modules)"
     )
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8"
     )
-    assert run.stdout.strip() == "['县中提质', '计划'] False"
+    assert run.stdout.strip() == f"{expected} False"
     assert run.stderr == ""
 
 

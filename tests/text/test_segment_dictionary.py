@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import re
 import sys
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 
 import pytest
@@ -100,10 +101,33 @@ def test_a_known_word_that_is_removed_or_changed_is_noted(frequency: int):
     assert dictionary(words) == Dictionary((("义务教育", frequency),), changes_known=True)
 
 
-def test_a_dictionary_that_takes_out_a_known_word_is_left_to_jieba_with_a_notice():
-    fallback = segmenter(Dictionary((("义务教育", 0),), changes_known=True))
-    assert fallback.terms("义务教育") == ["义务", "教育"]
-    assert "改用 jieba" in fallback.notice
+def test_a_dictionary_that_takes_out_a_known_word_is_cut_with_rjieba_too():
+    without = segmenter(Dictionary((("义务教育", 0),), changes_known=True))
+    assert without.terms("义务教育阶段") == ["义务", "教育", "阶段"]
+    assert without.notice == ""
+
+
+def test_a_removed_word_is_not_found_inside_a_longer_one_either():
+    without = segmenter(Dictionary((("义务", 0), ("义务教育法", 900)), changes_known=True))
+    assert without.terms("义务教育法") == ["教育", "教育法", "义务教育法"]
+
+
+def test_without_jieba_a_dictionary_that_changes_known_words_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr("app.text.segment_rjieba.find_spec", lambda name: None)
+    with pytest.raises(LexiconError, match="jieba 没有安装"):
+        segmenter(Dictionary((("义务教育", 0),), changes_known=True))
+
+
+def test_a_dictionary_file_of_jieba_that_is_damaged_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "dict.txt").write_text("教育 多少 n\n", encoding="utf-8")
+    damaged = ModuleSpec("jieba", None, origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("app.text.segment_rjieba.find_spec", lambda name: damaged)
+    with pytest.raises(LexiconError, match=r"读不到 jieba 的词典.*多少"):
+        segmenter(Dictionary((("义务教育", 0),), changes_known=True))
 
 
 def test_without_rjieba_jieba_takes_over_with_a_notice(monkeypatch: pytest.MonkeyPatch):
