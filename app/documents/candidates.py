@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.documents.labels import LABEL, Family, Place, Style, numeral, ordinal, style_of
+from app.documents.labels import (
+    LABEL,
+    LABEL_STARTS,
+    Family,
+    Place,
+    Style,
+    numeral,
+    ordinal,
+    style_of,
+)
 from app.model import Span
 
 _PLACES = {
@@ -14,6 +24,10 @@ _PLACES = {
     **dict.fromkeys("）)”’」』】》〉]", Place.CLOSING),
     **dict.fromkeys("，,、", Place.COMMA),
 }
+
+# A label that counts stands at the start of the text or behind one of these. Looking only there
+# is ten times as fast as looking for labels everywhere.
+_BEFORE = re.compile(f"[{re.escape(''.join(_PLACES))}\\s](?=[{LABEL_STARTS}])")
 
 _HAN_NUMERAL = re.compile("[一二三四五六七八九十]{1,4}")
 _CITATION = re.compile("[和及至、]?第|规定|[款项]")
@@ -39,11 +53,26 @@ def candidates(text: str, paragraphs: list[int]) -> list[Candidate]:
     """All possible labels of `text` in order; `paragraphs` are the starts of its paragraphs."""
     starts = set(paragraphs)
     found = []
-    for match in LABEL.finditer(text):
+    for match in _labels(text):
         candidate = _candidate(text, match, starts)
         if candidate is not None:
             found.append(candidate)
     return _without_contents(text, found, starts)
+
+
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """The labels of `text` at the places where one may count, in order, none inside another."""
+    match = LABEL.match(text)
+    position = 0
+    while True:
+        if match is not None:
+            yield match
+            position = match.end() - 1  # its last character may be what stands before the next
+        before = _BEFORE.search(text, position)
+        if before is None:
+            return
+        position = before.end()
+        match = LABEL.match(text, position)
 
 
 def _candidate(text: str, match: re.Match[str], starts: set[int]) -> Candidate | None:

@@ -126,6 +126,9 @@ STYLES: tuple[Style, ...] = (
 
 LABEL = re.compile("|".join(f"(?P<s{i}>{style.pattern})" for i, style in enumerate(STYLES)))
 
+LABEL_STARTS = "#第一二三四五六七八九十行任举措工目专记提问（(㈠-㈩0-9０-９⒈-⒛⑴-⒇①-⑳㉑-㉟首其再最"
+"""The characters with which a label begins, for a set of characters in a pattern."""
+
 _SPOKEN = {"首先": 1, "其次": 2, "再次": 3, "最后": LAST}
 _HAN_VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")}
 _HAN_VALUES["〇"] = 0

@@ -35,6 +35,8 @@ _SCOPE = re.compile(
     "占(?!比)([^,，。;；占]{1,24}?)(?:总数|总量|总额|总)?的?(?:比例|比重)?(?:的|为|达到?|超过?|约|近)*$"
 )
 _PART = re.compile("其中")
+# One of these stands in every year: a cheap way to say no.
+_YEAR_SIGN = re.compile("[年12１２](?:(?<=年)|[09０９])")
 _COMPARED = frozenset("比较")
 _AGGREGATE = re.compile(
     "等(?:共)?(?:[0-9０-９]+|[一二两三四五六七八九十百]+)(?:余|多)?[所个家名项条件座间类种位省市县处]"
@@ -103,11 +105,11 @@ def _row_in(rows: Mapping[int, tuple[Figure, ...]], sentence: Span) -> tuple[Fig
 
 def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:
     read = quantities(text, sentence)
+    stated = _stated_years(text, sentence)
+    if not read and not stated:
+        return []
     numbers = [quantity for quantity in read if quantity.dimension is not Dimension.ORDINAL]
     places = [quantity for quantity in read if _is_place_in_order(text, sentence, quantity)]
-    stated = [
-        (mention.span.start, mention.year) for mention in dates(text, sentence) if mention.year
-    ]
     found: list[Figure] = []
     if numbers:
         parts = _clauses(text, sentence, numbers)
@@ -126,17 +128,26 @@ def _of_sentence(text: str, sentence: Span, years: _Years) -> list[Figure]:
     return found
 
 
+def _stated_years(text: str, sentence: Span) -> list[tuple[int, int]]:
+    """The years that a sentence names, and where."""
+    if _YEAR_SIGN.search(text, sentence.start, sentence.end) is None:
+        return []
+    mentions = dates(text, sentence)
+    return [(mention.span.start, mention.year) for mention in mentions if mention.year]
+
+
 def _is_place_in_order(text: str, sentence: Span, quantity: Quantity) -> bool:
     """Whether an ordinal tells which place something has: 居全省第3位, not 第3条."""
-    before = text[sentence.start : quantity.span.start]
-    return quantity.dimension is Dimension.ORDINAL and _IN_ORDER.search(before) is not None
+    if quantity.dimension is not Dimension.ORDINAL:
+        return False
+    return _IN_ORDER.search(text[sentence.start : quantity.span.start]) is not None
 
 
 def _place_in_order(
     text: str,
     sentence: Span,
     quantity: Quantity,
-    stated: Sequence[tuple[int, int | None]],
+    stated: Sequence[tuple[int, int]],
     years: _Years,
 ) -> Figure:
     parts = [span for span in clauses(text, sentence) if span.contains(quantity.span)]
@@ -163,7 +174,7 @@ def _figure(
     part: _Clause,
     i: int,
     before: Span | None,
-    stated: Sequence[tuple[int, int | None]],
+    stated: Sequence[tuple[int, int]],
     years: _Years,
     pair: Pairing | None,
 ) -> Figure:
@@ -240,7 +251,7 @@ def _year(
     part: _Clause,
     i: int,
     role: Role,
-    stated: Sequence[tuple[int, int | None]],
+    stated: Sequence[tuple[int, int]],
 ) -> int | None:
     """The year that the sentence states for a number.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.model import Document, Measure, Outline, Section, Span
-from app.text.sentences import clauses, sentences
+from app.text.sentences import clauses, each_sentence
 
 _REFORM = re.compile("改革")
 _DIFFICULTY = re.compile(
@@ -41,8 +41,8 @@ def measures(document: Document, outline: Outline) -> tuple[Measure, ...]:
 
 def _measure(text: str, section: Section, parent: int | None) -> Measure:
     body = Span(section.heading_span.end, section.span.end)
-    lines = sentences(text, body)
-    action = lines[0].of(text) if lines else ""
+    first = next(each_sentence(text, body), None)
+    action = first.of(text) if first is not None else ""
     difficulty = _DIFFICULTY.search(section.heading)
     actor = _ACTOR.search(action)
     deadline = _DEADLINE.search(text, body.start, body.end)
@@ -55,12 +55,16 @@ def _measure(text: str, section: Section, parent: int | None) -> Measure:
         span=section.span,
         is_reform=_REFORM.search(section.heading) is not None,
         difficulty=difficulty.group(1) if difficulty else None,
-        result=_result(text, lines),
+        result=_result(text, body),
     )
 
 
-def _result(text: str, lines: list[Span]) -> str | None:
-    for line in lines:
+def _result(text: str, body: Span) -> str | None:
+    if _RESULT.search(text, body.start, body.end) is None:
+        return None
+    for line in each_sentence(text, body):
+        if _RESULT.search(text, line.start, line.end) is None:
+            continue
         for clause in clauses(text, line):
             if _RESULT.search(text, clause.start, clause.end):
                 return clause.of(text)

@@ -147,6 +147,8 @@ def _whole_number_at(text: str, start: int, end: int) -> Number | None:
     written = token.group()
     if written.isascii() and written.isdecimal() and len(written) <= LONGEST_NUMBER:
         return Number(Decimal(written), Span(start, token.end()), Form.ARABIC, ONE, False)
+    if written in DIGITS:
+        return Number(DIGITS[written], Span(start, start + 1), Form.CHINESE, ONE, False)
     numeral = plain(written)
     value = numeral_value(numeral) if len(written) <= LONGEST_NUMBER else None
     if value is None:
