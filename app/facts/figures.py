@@ -73,6 +73,29 @@ class _Years:
     section: int | None = None
 
 
+class _Sections:
+    """The sections of a document, asked for in reading order.
+
+    `Outline.at` looks through all of them each time, which a statute of a thousand articles feels.
+    """
+
+    def __init__(self, outline: Outline) -> None:
+        self._sections = outline.sections
+        self._following = 0
+        self._open: list[int] = []
+
+    def at(self, offset: int) -> int | None:
+        """The innermost section at `offset`, which never lies before the one asked for last."""
+        sections, following = self._sections, self._following
+        while following < len(sections) and sections[following].span.start <= offset:
+            self._open.append(following)
+            following += 1
+        self._following = following
+        while self._open and sections[self._open[-1]].span.end <= offset:
+            self._open.pop()
+        return self._open[-1] if self._open else None
+
+
 def figures(document: Document, outline: Outline) -> tuple[Figure, ...]:
     """All figures of `document` in reading order.
 
@@ -83,12 +106,13 @@ def figures(document: Document, outline: Outline) -> tuple[Figure, ...]:
     found: list[Figure] = []
     years = _Years()
     rows = cell_figures(text)
+    sections = _Sections(outline)
     for sentence in sentences(text, Span(0, len(text))):
-        row = _row_in(rows, sentence)
+        row = _row_in(rows, sentence) if rows else None
         if row is not None:
             found.extend(replace(figure, sentence=sentence) for figure in row)
             continue
-        section = outline.at(sentence.start)
+        section = sections.at(sentence.start)
         if section != years.section:
             years = _Years(section=section)
         found.extend(_of_sentence(text, sentence, years))

@@ -261,3 +261,29 @@ def test_all_spans_lie_inside_the_text_in_their_order(text: str) -> None:
         assert figure.quantity.span.end <= figure.head.start or len(figure.head) == 0
         for span in (figure.subject, figure.scope):
             assert span is None or 0 <= span.start <= span.end <= len(text)
+
+
+def test_the_year_of_a_section_holds_inside_it_and_not_in_the_part_that_follows_a_nested_one():
+    text = (
+        "一、经济\n2023年新建学校3所。\n（一）教育\n招聘教师20名。\n（二）卫生\n2022年新增床位30张。\n"
+        "二、民生\n发放补贴40万元。\n"
+    )
+    stated = {written: (one.year, one.year_inherited) for written, one in found(text).items()}
+    assert stated == {
+        "3所": (2023, False),
+        "20名": (None, False),
+        "30张": (2022, False),
+        "40万元": (None, False),
+    }
+
+
+def test_each_figure_of_nested_parts_takes_the_year_of_its_own_part():
+    parts = [
+        f"第{number}条\u3000{2000 + int(number)}年建成{number}所学校。\n（一）其中{number}0所在县城。\n"
+        for number in map(str, range(1, 30))
+    ]
+    text = "".join(parts)
+    for written, figure in found(text).items():
+        assert figure.year in (None, 2000 + int(written.rstrip("所")))
+    own = [figure.year for figure in found(text).values() if figure.year is not None]
+    assert own == list(range(2001, 2030))
