@@ -130,12 +130,13 @@ def ask(
     from app.settings import load
 
     settings = load(corpus=corpus, data=data)
+    day = day_of(as_of)
     with open_engine(settings) as engine:
         reply = engine.ask(
             question,
             history=history,
-            filters=filters_of(filters),
-            as_of=day_of(as_of),
+            filters=filters_of(filters, day),
+            as_of=day,
             limit=limit,
         )
     if as_json:
@@ -155,6 +156,7 @@ def ask(
 @click.option("--limit", type=click.IntRange(1, 100), default=10, help="最多几条。 [默认：10]")
 @click.option("--offset", type=click.IntRange(0, 10_000), default=0, help="跳过前几条。 [默认：0]")
 @click.option("--count", is_flag=True, help="数出总数。")
+@as_of_option
 @filter_options
 @json_option
 @place_options
@@ -163,6 +165,7 @@ def search(
     limit: int,
     offset: int,
     count: bool,
+    as_of: datetime | None,
     as_json: bool,
     corpus: Path | None,
     data: Path | None,
@@ -172,10 +175,10 @@ def search(
     from app.cli_library import open_engine
     from app.settings import load
 
+    day = day_of(as_of)
     with open_engine(load(corpus=corpus, data=data)) as engine:
-        found = engine.search(
-            query, filters=filters_of(filters), limit=limit, offset=offset, count=count
-        )
+        chosen = filters_of(filters, day)
+        found = engine.search(query, chosen, limit, offset, count, as_of=day)
     if as_json:
         from app.web import render
 

@@ -21,6 +21,7 @@ _PLACES = (
     click.option("--corpus", type=_FOLDER, help="语料目录。 [默认：corpus]"),
 )
 _FILTERS = (
+    click.option("--in-force", is_flag=True, help="只用当日有效的文档：未到期、未废止、已施行。"),
     click.option("--issued-to", type=_DAY, help="成文日期不晚于。"),
     click.option("--issued-from", type=_DAY, help="成文日期不早于。"),
     click.option(
@@ -76,8 +77,8 @@ def filter_options(command: Command) -> Command:
     return command
 
 
-def filters_of(given: Mapping[str, Any]) -> Filters:
-    """The filters that the options of `filter_options` describe."""
+def filters_of(given: Mapping[str, Any], as_of: date) -> Filters:
+    """The filters that the options of `filter_options` describe, for the day `as_of`."""
     return Filters(
         collections=given["collections"],
         document_ids=given["document_ids"],
@@ -86,6 +87,7 @@ def filters_of(given: Mapping[str, Any]) -> Filters:
         status=given["status"],
         issued_from=_day(given["issued_from"]),
         issued_to=_day(given["issued_to"]),
+        in_force_on=as_of if given["in_force"] else None,
     )
 
 

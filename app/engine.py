@@ -14,11 +14,13 @@ from datetime import date
 from app.answer import compose
 from app.answer.choose import Choice, choose
 from app.answer.evidence import Evidence, as_good_as, rank, sentences_of
+from app.answer.force import warnings
 from app.answer.trace import describe
 from app.answer.verify import verify
 from app.answer.view import DocumentView, Views, view
 from app.errors import UnknownDocument
 from app.model import (
+    Document,
     Filters,
     Hit,
     Question,
@@ -127,9 +129,15 @@ class Engine:
         limit: int = 10,
         offset: int = 0,
         count: bool = False,
+        *,
+        as_of: date | None = None,
     ) -> SearchReply:
-        """The passages that `text` finds, with the places of its words."""
+        """The passages that `text` finds, with the places of its words.
+
+        `as_of` is the day on which documents must have the status asked for; None: in the end.
+        """
         query = query_for_search(text, self._segmenter)
+        filters = self._with_repeals(filters, as_of or date.max)
         result = self._snapshot.index.search(query, filters, limit, offset, count)
         found = tuple(self._search_hit(hit) for hit in result.hits)
         return SearchReply(found, result.total_at_least, result.total)
@@ -148,10 +156,21 @@ class Engine:
         limit: int,
     ) -> _Course:
         asked = self._analyst.analyse(question, history, as_of)
-        evidence, views = self._evidence(asked, filters)
+        evidence, views = self._evidence(asked, self._with_repeals(filters, as_of))
         choice = choose(asked, evidence)
         reply = self._reply(asked, evidence, views, choice, as_of, limit)
         return _Course(asked, evidence, choice, reply)
+
+    def warnings(self, document: Document, as_of: date) -> tuple[str, ...]:
+        """What a reader of `document` must know of its force on the day `as_of`."""
+        return warnings(document, as_of)
+
+    def _with_repeals(self, filters: Filters, as_of: date) -> Filters:
+        """Filters on the status of documents, with those that other documents have repealed."""
+        if filters.in_force_on is None and not filters.status:
+            return filters
+        day = filters.in_force_on or as_of
+        return replace(filters, repealed_ids=self._snapshot.documents.repealed(day))
 
     def _evidence(
         self, asked: Question, filters: Filters

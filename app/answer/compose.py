@@ -8,6 +8,7 @@ from datetime import date
 from app.answer import templates
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
+from app.answer.force import warnings
 from app.answer.verdict import Verdict
 from app.answer.view import DocumentView
 from app.model import (
@@ -22,7 +23,6 @@ from app.model import (
     Refusal,
     Span,
     Statement,
-    Status,
 )
 
 _LISTS = frozenset({Kind.LIST, Kind.MEASURES, Kind.REFORMS})
@@ -168,13 +168,7 @@ def _notes(parts: Sequence[Candidate], as_of: date) -> tuple[str, ...]:
             notes[templates.DERIVED_NOTE] = None
         if part.figure is not None:
             notes.update((note, None) for note in _figure_notes(part.figure))
-        document = part.view.stored.document
-        if document.status is Status.REPEALED:
-            notes[templates.REPEALED_NOTE.format(title=document.title)] = None
-        if document.expires_on is not None and document.expires_on < as_of:
-            notes[templates.EXPIRED_NOTE.format(title=document.title, date=document.expires_on)] = (
-                None
-            )
+        notes.update((note, None) for note in warnings(part.view.stored.document, as_of))
     return tuple(notes)
 
 

@@ -218,14 +218,15 @@ def _ask(server: PolicyServer) -> Callable[..., Any]:
     ) -> Annotated[CallToolResult, views.AskBody]:
         """就政策文本提问，得到简短的回答、逐条陈述和逐字原文依据；没有依据时拒答并说明缺什么。"""
         answerer = server.answerer
+        day = answerer.clock()
         body = await server.work(
             lambda engine: views.asked(
                 render.reply(
                     engine.ask(
                         question,
                         history=history,
-                        filters=render.filters(filters),
-                        as_of=answerer.clock(),
+                        filters=render.filters(filters, day),
+                        as_of=day,
                     ),
                     answerer.public_url,
                 )
@@ -247,10 +248,12 @@ def _search(server: PolicyServer) -> Callable[..., Any]:
     ) -> Annotated[CallToolResult, views.SearchBody]:
         """检索政策原文，最相关的在前；用结果的 id 调用 fetch 可取所在章节的原文。"""
         url = server.answerer.public_url
+        day = server.answerer.clock()
+        chosen = render.filters(filters, day)
         return _result(
             await server.work(
                 lambda engine: views.searched(
-                    engine, engine.search(query, render.filters(filters), limit), url
+                    engine, engine.search(query, chosen, limit, as_of=day), url
                 )
             )
         )

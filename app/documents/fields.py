@@ -1,121 +1,136 @@
-"""The official fields that a document states itself: title, 文号, 成文日期.
+"""The official fields that a document states itself, each with the place that states it.
 
-Only what stands there plainly is believed; otherwise None, and a sidecar may say more. Forms
-after GB/T 9704 (document numbers, dates of signature).
+In: a text and the name of its file. Out: `Fields`. Only what stands there plainly is believed; a
+wrong number, day or status is worse than none. Forms after GB/T 9704-2012.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePath
 
-from app.documents.labels import LABEL, numeral
+from app.documents.attachments import attachments
+from app.documents.contacts import contacts
+from app.documents.days import DAY, day
+from app.documents.document_numbers import number
+from app.documents.force import KnownDays, status, term
+from app.documents.head_labels import labelled, labelled_day
+from app.documents.issuers import forwarding, issuers
+from app.documents.regions import region
+from app.documents.relations import relations
+from app.documents.responsible import responsible
+from app.documents.signing import signature
+from app.documents.stated import Stated
+from app.documents.titles import name_of, title
+from app.model import Contact, Relation, RelationKind, Responsibility, Source, Span, Status
 
-LONGEST_TITLE = 80
-_HEAD = 500
-_TAIL = 2000
-_LAST_LINES = 12
-_LAST_WORDS = 3
-
-_SENTENCE = re.compile("[。；;]|[，,：:、]$")
-_KINDS = (
-    "通知|意见|办法|方案|规定|条例|公告|通告|决定|决议|命令|措施|规划|计划|纲要|要点|报告|请示|细则|规则|规程|"
-    "标准|规范|准则|章程|目录|清单|指引|函|批复|通报|议案|纪要|指南|公报|解读|问答|倡议书|说明|法"
+_HEAD = 1500
+# （2031年5月1日某市人民代表大会常务委员会通过　根据2032年6月1日《…》修正）
+_HISTORY = re.compile(
+    f"[（(](?=[^（）()]{{0,30}}?{DAY})[^（）()]{{0,1200}}(?:通过|公布|发布|批准|修正|修订)[^（）()]{{0,40}}[)）]"
 )
-_TITLE = re.compile(rf"(?:{_KINDS})(?:[（(][^（）()\s]{{1,12}}[)）])?$")
-_BLANK = re.compile(r"\s+")
-_MARKDOWN = re.compile(r"#{1,6}[ \t\u3000]+")
-
-# 国办发〔2020〕24号; the brackets are often typed in another form. An issuer's code has no
-# blanks; what stands before it in a reference (《…》（苏政发〔…〕）) is an opening bracket.
-_NUMBER = re.compile(
-    r"(?P<before>.|^)(?P<number>[\u4e00-\u9fff]{2,12}[〔\[［【(（](?:19|20)[0-9]{2}[〕\]］】)）]"
-    r"第?[0-9]{1,5}号)",
-    re.DOTALL,
-)
-
-_ARABIC_DATE = re.compile(
-    r"((?:19|20)[0-9]{2})\s?年\s?([0-9]{1,2})\s?月\s?([0-9]{1,2})\s?日(?:印发|发布)?"
-)
-_HAN_DATE = re.compile(
-    "([一二][〇○零Ｏ一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+_EVENT = re.compile(
+    f"(?P<day>{DAY})(?P<what>[^（）()]*?)(?P<event>通过(?!的)|批准|公布|发布|修正|修订)"
 )
 
 
-def title(text: str, name: str) -> str:
-    """The title: the first line, or in a text of one line the words before the first blank.
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What a text states of itself.
 
-    `name` is the file name; without its suffix it is the title of a text that states none.
+    `title` is the name of its file, without a place, when it states none.
     """
-    first = _first_line(text)
-    if first and len(first) <= LONGEST_TITLE and not _is_running(first):
-        return first
-    return _title_before_blank(first) or PurePath(name).stem
+
+    title: Stated[str] | str
+    number: Stated[str] | None
+    issuers: tuple[Stated[str], ...]
+    region: Stated[str] | None
+    issued_on: Stated[date] | None
+    published_on: Stated[date] | None
+    revised_on: Stated[date] | None
+    effective_on: Stated[date] | None
+    expires_on: Stated[date] | None
+    status: Stated[Status] | None
+    relations: tuple[Stated[Relation], ...]
+    attachments: tuple[Stated[str], ...]
+    responsible: tuple[Stated[Responsibility], ...]
+    contacts: tuple[Stated[Contact], ...]
 
 
-def number(text: str) -> str | None:
-    """The 文号 in the first 500 characters, as written; None when there is none.
+_NOTHING_KNOWN = KnownDays()
 
-    A number in brackets belongs to a document that is referred to.
-    """
-    for match in _NUMBER.finditer(text[:_HEAD]):
-        if not match["before"].strip("：: \t\r\n\u3000"):
-            return match["number"]
+
+def read_fields(text: str, name: str, known: KnownDays = _NOTHING_KNOWN) -> Fields:
+    """The fields of the text in the file `name`; days in `known` are believed before its own."""
+    labels = labelled(text)
+    titled = title(text, name, labels)
+    numbered = number(text, labels)
+    signed = signature(text, forwarding(text, titled))
+    history = _history(text)
+    issued = (
+        labelled_day(labels, "issued_on")
+        or history.issued_on
+        or (signed.issued_on if signed else None)
+    )
+    published = labelled_day(labels, "published_on")
+    days = KnownDays(
+        known.issued_on or (issued.value if issued else None),
+        known.published_on or (published.value if published else None),
+        known.effective_on,
+    )
+    shown = titled.value if titled else ""
+    terms = term(text, shown, labels, days)
+    issued_by = issuers(text, labels, titled, signed, numbered)
+    related = relations(text, shown)
+    return Fields(
+        title=titled or name_of(name),
+        number=numbered,
+        issuers=issued_by,
+        region=region(titled, issued_by),
+        issued_on=issued,
+        published_on=published,
+        revised_on=history.revised_on,
+        effective_on=terms.effective_on,
+        expires_on=terms.expires_on,
+        status=status(text, titled, labels) or _repealed_by_other(related),
+        relations=related,
+        attachments=attachments(text),
+        responsible=responsible(text),
+        contacts=contacts(text),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """What the brackets below the title of a statute tell: 2031年…通过　根据2032年…修正."""
+
+    issued_on: Stated[date] | None = None
+    revised_on: Stated[date] | None = None
+
+
+def _history(text: str) -> _History:
+    brackets = _HISTORY.search(text, 0, _HEAD)
+    if brackets is None:
+        return _History()
+    issued: Stated[date] | None = None
+    revised: Stated[date] | None = None
+    for event in _EVENT.finditer(text, brackets.start(), brackets.end()):
+        value = day(event["day"])
+        if value is None:
+            continue
+        stated = Stated(value, Span(*event.span("day")))
+        if event["event"] in ("修正", "修订"):
+            if revised is None or revised.value < value:
+                revised = stated
+        else:
+            issued = issued or stated
+    return _History(issued, revised)
+
+
+def _repealed_by_other(related: tuple[Stated[Relation], ...]) -> Stated[Status] | None:
+    """废止, when the text notes that another document has repealed it."""
+    for stated in related:
+        if stated.value.kind is RelationKind.REPEALED_BY:
+            return Stated(Status.REPEALED, stated.span, Source.DERIVED)
     return None
-
-
-def issued_on(text: str) -> date | None:
-    """The date that stands alone on one of the last lines, below the text; else None.
-
-    In a text of one line, the date that stands between blanks among its last words.
-    """
-    end = text.rstrip()[-_TAIL:]
-    lines = end.splitlines()
-    last = lines[1:][-_LAST_LINES:] if len(lines) > 1 else end.split()[1:][-_LAST_WORDS:]
-    for line in reversed(last):
-        found = _date(line.strip())
-        if found is not None:
-            return found
-    return None
-
-
-def _title_before_blank(line: str) -> str | None:
-    """The shortest run up to a blank that ends like the title of a document: 关于…的通知."""
-    for blank in _BLANK.finditer(line, 0, LONGEST_TITLE + 1):
-        run = line[: blank.start()]
-        if _is_running(run):
-            return None
-        if _TITLE.search(run):
-            return run
-    return None
-
-
-def _first_line(text: str) -> str:
-    stripped = text.lstrip()
-    line = stripped.splitlines()[0].strip() if stripped else ""
-    mark = _MARKDOWN.match(line)
-    return line[mark.end() :] if mark else line
-
-
-def _is_running(words: str) -> bool:
-    """Whether words are text and no title: a sentence, a salutation, or a labelled part."""
-    return _SENTENCE.search(words) is not None or LABEL.match(words) is not None
-
-
-def _date(line: str) -> date | None:
-    arabic = _ARABIC_DATE.fullmatch(line)
-    if arabic:
-        return _day(*(int(part) for part in arabic.groups()))
-    written = _HAN_DATE.fullmatch(line)
-    if written:
-        year = re.sub("[○Ｏ零]", "〇", written[1])
-        return _day(numeral(year), numeral(written[2]), numeral(written[3]))
-    return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:  # 2月30日: a slip of the pen is no date
-        return None

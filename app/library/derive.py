@@ -5,19 +5,17 @@ The sidecar wins over what the text states itself; a field that neither names st
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
-from app.documents import fields
 from app.documents.passages import passages
 from app.documents.structure import outline
 from app.facts.figures import figures
 from app.facts.measures import measures
 from app.facts.names import names
 from app.facts.places import places
+from app.library.official import document_of
 from app.library.plan import Entry
-from app.model import Document, Extracted, IndexedPassage, Passage, Status, StoredDocument
+from app.model import Extracted, IndexedPassage, Passage, StoredDocument
 from app.search.titles import title_places
 from app.text.fold import fold_text
 from app.text.segment import Segmenter, bigrams_of
@@ -27,7 +25,7 @@ from app.text.segment_pieces import mask, masked
 def derive(entry: Entry, extracted: Extracted, segmenter: Segmenter) -> StoredDocument:
     """The document that `extracted` is, with outline, passages, figures, measures and names."""
     text = extracted.text
-    document = _document(entry, text)
+    document = document_of(entry, text)
     folded = fold_text(text)
     found = outline(text)
     return StoredDocument(
@@ -73,6 +71,9 @@ def entry_of(
         issued_on=document.issued_on,
         places=stored.places,
         title_places=tuple(title_places),
+        issuers=document.issuers,
+        effective_on=document.effective_on,
+        expires_on=document.expires_on,
     )
 
 
@@ -106,33 +107,3 @@ class _Terms:
     def _cut(self, text: str) -> tuple[list[str], list[str]]:
         hidden = mask(text)
         return self._segmenter.terms_of(hidden), bigrams_of(hidden)
-
-
-def _document(entry: Entry, text: str) -> Document:
-    sidecar = entry.sidecar
-    stated = Document(
-        id=entry.id,
-        collection=entry.file.collection,
-        title=fields.title(text, entry.file.path.name),
-        text=text,
-        source=entry.file.source,
-        number=fields.number(text),
-        issuer=None,
-        region=None,
-        issued_on=fields.issued_on(text),
-        effective_on=None,
-        expires_on=None,
-        status=Status.UNKNOWN,
-        digest=hashlib.sha256(text.encode("utf-8")).hexdigest(),
-    )
-    return replace(
-        stated,
-        title=sidecar.title or stated.title,
-        number=sidecar.number or stated.number,
-        issuer=sidecar.issuer,
-        region=sidecar.region,
-        issued_on=sidecar.issued_on or stated.issued_on,
-        effective_on=sidecar.effective_on,
-        expires_on=sidecar.expires_on,
-        status=sidecar.status or Status.UNKNOWN,
-    )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Container, Sequence
+from datetime import date
 
+from app.library.repeals import Repeals, repealed
 from app.library.segments import OpenPart
 from app.model import Document, StoredDocument
 
@@ -19,11 +21,13 @@ class LiveDocuments:
         # The newest segment first: what was added last is asked for most.
         self._parts = tuple(reversed(parts))
         self._ids: tuple[str, ...] | None = None
+        self._repeals = Repeals(self._parts, self._stored)
 
     def get(self, document_id: str) -> StoredDocument | None:
-        """The document with this id, or None."""
-        part = self._holder(document_id)
-        return part.segment.store.get(document_id) if part is not None else None
+        """The document with this id, or None; 废止 when another live document repeals it."""
+        stored = self._stored(document_id)
+        repeal = self._repeals.of(document_id) if stored is not None else None
+        return stored if stored is None or repeal is None else repealed(stored, repeal)
 
     def document(self, document_id: str) -> Document | None:
         """The document with this id without what was read out of it, or None."""
@@ -31,9 +35,17 @@ class LiveDocuments:
         return part.segment.store.document(document_id) if part is not None else None
 
     def edition(self, document_id: str) -> str | None:
-        """The segment that the document lies in, which never changes."""
+        """The segment that the document lies in, which never changes, and who repeals it."""
         part = self._holder(document_id)
-        return part.segment.key if part is not None else None
+        repeal = self._repeals.of(document_id) if part is not None else None
+        if part is None or repeal is None or repeal.document_id is None:
+            return part.segment.key if part is not None else None
+        by = self._holder(repeal.document_id)
+        return f"{part.segment.key} {repeal.document_id} {by.segment.key if by else ''}"
+
+    def repealed(self, day: date) -> tuple[str, ...]:
+        """The documents that other documents have repealed by `day`."""
+        return self._repeals.by(day)
 
     def file_digest(self, document_id: str) -> str | None:
         """The SHA-256 of the file that the document was extracted from, or None."""
@@ -50,6 +62,10 @@ class LiveDocuments:
             ]
             self._ids = tuple(name for _, name in heapq.merge(*live))
         return self._ids
+
+    def _stored(self, document_id: str) -> StoredDocument | None:
+        part = self._holder(document_id)
+        return part.segment.store.get(document_id) if part is not None else None
 
     def _holder(self, document_id: str) -> OpenPart | None:
         try:

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -40,6 +40,7 @@ class SegmentStore:
         self._ids: tuple[tuple[str, str], ...] | None = None
         self._held: dict[str, bool] = {}
         self._names: frozenset[str] | None = None
+        self._repeals: Mapping[str, tuple[str, ...]] | None = None
         try:
             self._connection = tables.connect_for_reading(path)
         except sqlite3.Error as error:
@@ -78,6 +79,19 @@ class SegmentStore:
         if not gone:
             return self._names
         return self._names - self._read(lambda: tables.read_names_without(self._connection, gone))
+
+    def repeals(self) -> Mapping[str, tuple[str, ...]]:
+        """Which documents repeal another one, by the keys of that one; read once."""
+        if self._repeals is None:
+            found: dict[str, list[str]] = {}
+            for key, name in self._read(lambda: tables.read_repeals(self._connection)):
+                found.setdefault(key, []).append(name)
+            self._repeals = {key: tuple(names) for key, names in found.items()}
+        return self._repeals
+
+    def known(self, keys: Sequence[str]) -> list[str]:
+        """The documents that are known by one of the keys."""
+        return self._read(lambda: tables.read_known(self._connection, keys))
 
     def manifest(self) -> list[ManifestRow]:
         """What each document was derived from."""

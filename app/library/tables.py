@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from app.documents.repeals import keys_of, keys_of_repeals
 from app.library.codec import decode, encode
 from app.model import Document, Extracted, Figure, Measure, Outline, Passage, StoredDocument
 
@@ -29,6 +30,8 @@ CREATE TABLE names (name TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (name, id)
 CREATE TABLE manifest (
     source TEXT PRIMARY KEY, id TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
     digest TEXT NOT NULL, sidecar_digest TEXT NOT NULL, reader TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE known (key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
+CREATE TABLE repeals (key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) WITHOUT ROWID;
 """
 _INDEXES: Final = """
 CREATE INDEX names_of_documents ON names (id);
@@ -103,7 +106,25 @@ def put_document(connection: sqlite3.Connection, stored: StoredDocument) -> str:
     connection.executemany(
         "INSERT OR IGNORE INTO names VALUES (?, ?)", [(name, document.id) for name in stored.names]
     )
+    for table, keys in (("known", keys_of(document)), ("repeals", keys_of_repeals(document))):
+        connection.executemany(
+            f"INSERT OR IGNORE INTO {table} VALUES (?, ?)", [(key, document.id) for key in keys]
+        )
     return fields
+
+
+def read_repeals(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Keys of documents that others repeal, each with the id of the repealing document."""
+    return list(connection.execute("SELECT key, id FROM repeals ORDER BY key, id"))
+
+
+def read_known(connection: sqlite3.Connection, keys: Sequence[str]) -> list[str]:
+    """The ids of the documents that are known by one of the keys (`app.documents.repeals`)."""
+    rows = connection.execute(
+        "SELECT DISTINCT id FROM known WHERE key IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(list(keys)),),
+    )
+    return [name for (name,) in rows]
 
 
 def read_document(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...] | None:

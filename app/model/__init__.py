@@ -4,7 +4,15 @@ All offsets count characters (code points) of `Document.text`; spans are half-op
 Values are frozen: a stage reads what it is given and returns something new.
 """
 
-from app.model.documents import Document, Extracted, Outline, Passage, Section, Status
+from app.model.documents import ENDED, Document, Extracted, Outline, Passage, Section, Status
+from app.model.fields import (
+    Contact,
+    FieldOrigin,
+    Relation,
+    RelationKind,
+    Responsibility,
+    Source,
+)
 from app.model.figures import (
     Bound,
     Cell,
@@ -44,17 +52,20 @@ from app.model.snapshot import Clock, DocumentStore, Snapshot, StoredDocument
 from app.model.spans import Folded, Span, Token
 
 __all__ = [
+    "ENDED",
     "Answer",
     "Bound",
     "Cell",
     "Citation",
     "Clock",
+    "Contact",
     "DateMention",
     "Derivation",
     "Dimension",
     "Document",
     "DocumentStore",
     "Extracted",
+    "FieldOrigin",
     "Figure",
     "Filters",
     "Folded",
@@ -73,7 +84,10 @@ __all__ = [
     "QuoteVerdict",
     "Reason",
     "Refusal",
+    "Relation",
+    "RelationKind",
     "Reply",
+    "Responsibility",
     "Role",
     "SearchHit",
     "SearchIndex",
@@ -82,6 +96,7 @@ __all__ = [
     "SearchResult",
     "Section",
     "Snapshot",
+    "Source",
     "Span",
     "Statement",
     "Status",

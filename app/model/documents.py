@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from app.model.fields import Contact, FieldOrigin, Relation, Responsibility
 from app.model.spans import Span
 
 
@@ -16,12 +17,21 @@ class Status(StrEnum):
     IN_FORCE = "现行"
     TRIAL = "试行"
     REPEALED = "废止"
+    EXPIRED = "失效"
     UNKNOWN = "unknown"
+
+
+ENDED = frozenset({Status.REPEALED, Status.EXPIRED})
+"""What is not in force any more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A policy text and what is known of it. `text` is verbatim for ever."""
+    """A policy text and what is known of it. `text` is verbatim for ever.
+
+    `issuer` is all `issuers`, parted by 、. `origins` says of each known field where it is known
+    from, in the order of the fields.
+    """
 
     id: str
     collection: str
@@ -36,6 +46,14 @@ class Document:
     expires_on: date | None
     status: Status
     digest: str
+    issuers: tuple[str, ...] = ()
+    published_on: date | None = None
+    revised_on: date | None = None
+    relations: tuple[Relation, ...] = ()
+    attachments: tuple[str, ...] = ()
+    responsible: tuple[Responsibility, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    origins: tuple[FieldOrigin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

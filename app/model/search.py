@@ -22,6 +22,8 @@ class Filters:
     issued_from: date | None = None
     issued_to: date | None = None
     places: tuple[str, ...] = ()  # folded names of places that a document is about
+    in_force_on: date | None = None  # leaves out what is not in force on that day
+    repealed_ids: tuple[str, ...] = ()  # repealed by other documents, whatever they say themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,9 @@ class IndexedPassage:
     issued_on: date | None
     places: tuple[str, ...] = ()  # folded names of the places that the document is about
     title_places: tuple[str, ...] = ()
+    issuers: tuple[str, ...] = ()  # each of several authorities; `issuer` joins them
+    effective_on: date | None = None
+    expires_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

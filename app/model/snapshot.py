@@ -50,6 +50,9 @@ class DocumentStore(Protocol):
     def ids(self) -> Sequence[str]:
         """All document ids, in corpus order (sorted by source)."""
 
+    def repealed(self, day: date) -> tuple[str, ...]:
+        """The ids of the documents that other documents have repealed by `day`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:

@@ -11,20 +11,21 @@ factor that `bounds` limits from above, so that no passage is missed (see `app.s
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import blake2b
 
 import numpy as np
 import tantivy
 
-from app.model import Filters, IndexedPassage
+from app.model import ENDED, Filters, IndexedPassage, Status
 from app.search.bm25 import BIGRAMS, PASSAGE_SHAPE, WORDS, Shape, Vector, discount
 from app.search.ranking import Term
 from app.search.store_writer import Numbered
 
 FIELD_NAMES = ("words", "bigrams")
+DAY_NAMES = ("issued_on", "effective_on", "expires_on")
 _FILTER_NAMES = ("document", "collection", "region", "issuer", "status", "place")
 
 _ENGINE_SHAPE = Shape(k1=1.2, b=0.75)
@@ -49,7 +50,8 @@ def build_schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
     for name in _FILTER_NAMES:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("issued_on", indexed=True, fast=True)
+    for name in DAY_NAMES:
+        builder.add_integer_field(name, indexed=True, fast=True)
     builder.add_unsigned_field("number", fast=True)
     return builder.build()
 
@@ -67,10 +69,14 @@ def build_document(entry: IndexedPassage, numbered: Numbered) -> tantivy.Documen
         document.add_text("place", key(place))
     if entry.region is not None:
         document.add_text("region", key(entry.region))
-    if entry.issuer is not None:
-        document.add_text("issuer", key(entry.issuer))
-    if entry.issued_on is not None:
-        document.add_integer("issued_on", _day(entry.issued_on))
+    for issuer in dict.fromkeys((entry.issuer, *entry.issuers)):
+        if issuer is not None:
+            document.add_text("issuer", key(issuer))
+    for name, day in zip(
+        DAY_NAMES, (entry.issued_on, entry.effective_on, entry.expires_on), strict=True
+    ):
+        if day is not None:
+            document.add_integer(name, _day(day))
     return document
 
 
@@ -164,24 +170,59 @@ def _filter_clauses(
         filters.collections,
         filters.regions,
         filters.issuers,
-        filters.status,
+        (),  # a status may also come from another document
         filters.places,
     )
     queries = [
-        tantivy.Query.term_set_query(schema, name, sorted({key(value) for value in values}))
+        _one_of(schema, name, values)
         for name, values in zip(_FILTER_NAMES, allowed, strict=True)
         if values
     ]
     if filters.issued_from or filters.issued_to:
-        queries.append(_date_query(schema, filters.issued_from, filters.issued_to))
+        queries.append(_date_query(schema, "issued_on", filters.issued_from, filters.issued_to))
     for query in queries:
         yield tantivy.Occur.Must, tantivy.Query.const_score_query(query, 0.0)
+    yield from _status_clauses(schema, filters)
 
 
-def _date_query(schema: tantivy.Schema, first: date | None, last: date | None) -> tantivy.Query:
+def _status_clauses(
+    schema: tantivy.Schema, filters: Filters
+) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+    repealed = _one_of(schema, "document", filters.repealed_ids)
+    if filters.status:
+        allowed = _one_of(schema, "status", filters.status)
+        if Status.REPEALED.value in filters.status:
+            either = [(tantivy.Occur.Should, query) for query in (allowed, repealed)]
+            allowed = tantivy.Query.boolean_query(either)
+        else:
+            yield tantivy.Occur.MustNot, repealed
+        yield tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)
+    if filters.in_force_on is not None:
+        yield tantivy.Occur.MustNot, repealed
+        for query in _not_in_force(schema, filters.in_force_on):
+            yield tantivy.Occur.MustNot, query
+
+
+def _one_of(schema: tantivy.Schema, name: str, values: Iterable[str]) -> tantivy.Query:
+    return tantivy.Query.term_set_query(schema, name, sorted({key(value) for value in values}))
+
+
+def _not_in_force(schema: tantivy.Schema, day: date) -> Iterator[tantivy.Query]:
+    """What no document that is in force on `day` is: over, not yet begun, or done away with.
+
+    A document that says nothing of it counts as in force.
+    """
+    yield _date_query(schema, "expires_on", None, day - timedelta(days=1))
+    yield _date_query(schema, "effective_on", day + timedelta(days=1), None)
+    yield _one_of(schema, "status", [status.value for status in ENDED])
+
+
+def _date_query(
+    schema: tantivy.Schema, field: str, first: date | None, last: date | None
+) -> tantivy.Query:
     return tantivy.Query.range_query(
         schema,
-        "issued_on",
+        field,
         tantivy.FieldType.Integer,
         lower_bound=_day(first) if first else None,
         upper_bound=_day(last) if last else None,

@@ -21,7 +21,7 @@ from app.web.admin_schemas import (
     SyncBody,
 )
 from app.web.problems import FieldError, Problem, shown
-from app.web.schemas import ProblemBody
+from app.web.schemas_problems import ProblemBody
 from app.web.service import Service
 from app.web.uploads import Sending, Sent
 from app.web.workers import Workers

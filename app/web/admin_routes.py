@@ -14,7 +14,7 @@ from app.web.admin import Admin
 from app.web.admin_schemas import ResultsBody, StatusBody, SyncBody
 from app.web.interface import DocumentId
 from app.web.problems import Problem
-from app.web.schemas import ProblemBody
+from app.web.schemas_problems import ProblemBody
 from app.web.uploads import UploadRoute, described, read_upload
 
 Handler = Callable[..., Awaitable[Response]]

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.web.schemas import NAME_CHARACTERS, ProblemBody
+from app.web.schemas import NAME_CHARACTERS
+from app.web.schemas_problems import ProblemBody
 
 FILES: Final = 100  # of one request
 FIELDS_BYTES: Final = 64 * 1024

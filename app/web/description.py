@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.web.problems import PROBLEM_JSON
-from app.web.schemas import InvalidBody, ProblemBody
+from app.web.schemas_problems import InvalidBody, ProblemBody
 
 _DESCRIPTIONS: Mapping[int, str] = MappingProxyType(
     {

@@ -32,28 +32,6 @@ def cited_span(written: str, text: str) -> Span | None:
     return Span(start, end) if start < end <= len(text) else None
 
 
-def fields_view(document: Document, original: str | None = None) -> Html:
-    """What is known of a document, as a list of terms; `original` is the address of its file."""
-    file = original and element("a", "下载原文件", href=original)
-    rows = [
-        ("文号", document.number),
-        ("发文机关", document.issuer),
-        ("地区", document.region),
-        ("成文日期", document.issued_on and document.issued_on.isoformat()),
-        ("施行日期", document.effective_on and document.effective_on.isoformat()),
-        ("失效日期", document.expires_on and document.expires_on.isoformat()),
-        ("效力", None if document.status == "unknown" else document.status.value),
-        ("来源", document.source),
-        ("原文件", file),
-        ("字数", f"{len(document.text):,}"),
-        ("SHA-256", document.digest),
-    ]
-    shown = [
-        element("div", element("dt", name), element("dd", value)) for name, value in rows if value
-    ]
-    return element("dl", *shown, class_="fields")
-
-
 def outline_view(document: Document, outline: Outline) -> Html:
     """Links to the parts of a document."""
     items = [

@@ -67,9 +67,11 @@ def _add_documents(app: FastAPI, service: Service) -> None:
         tags=["文件"],
         summary="文件全文",
     )
-    async def document(document_id: DocumentId) -> Response:
-        """文件的各项信息和逐字全文。"""
-        return await _json(service, partial(service.document, document_id))
+    async def document(
+        document_id: DocumentId, query: Annotated[schemas.DocumentQuery, Query()]
+    ) -> Response:
+        """文件的各项信息、每项信息的出处和逐字全文。"""
+        return await _json(service, partial(service.document, document_id, query))
 
     @app.get(
         "/v1/documents/{document_id}/outline",

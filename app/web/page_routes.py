@@ -38,7 +38,7 @@ def add_pages(app: FastAPI, service: Service, pages: Pages) -> None:
     ) -> Response:
         original = None if service.original is None else original_address(document_id)
         return await service.workers.run(
-            lambda: pages.document(service.stored(document_id), c, original)
+            lambda: _document(service, pages, document_id, c, original)
         )
 
     @app.get("/docs", include_in_schema=False)
@@ -64,6 +64,13 @@ def _home(service: Service, pages: Pages, shelf: Shelf, question: str) -> Respon
         raise invalid_request(error.errors()) from None
     reply = service.ask(asked)
     return pages.home(asked.question, reply, ())
+
+
+def _document(
+    service: Service, pages: Pages, document_id: str, cited: str, original: str | None
+) -> Response:
+    stored = service.stored(document_id)
+    return pages.document(stored, cited, service.warnings(stored.document), original)
 
 
 class Shelf:

@@ -12,7 +12,8 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 
 from app.model import Document, StoredDocument
-from app.web.document_view import cited_span, fields_view, outline_view, text_view
+from app.web.document_view import cited_span, outline_view, text_view
+from app.web.field_view import fields_view, warnings_view
 from app.web.markup import Html, element, escaped, joined
 from app.web.problems import KINDS, Problem, ProblemKind, shown
 from app.web.reply_view import LISTED, REASONS, SHORT_ANSWER, reply_view
@@ -53,7 +54,11 @@ class Pages:
         return self._page(title, main, "home.js")
 
     def document(
-        self, stored: StoredDocument, written: str, original: str | None = None
+        self,
+        stored: StoredDocument,
+        written: str,
+        warnings: tuple[str, ...] = (),
+        original: str | None = None,
     ) -> Response:
         """The page of a document; `written` is the span to mark, as START-END, or empty.
 
@@ -70,6 +75,7 @@ class Pages:
         main = self._fill(
             "document",
             title=document.title,
+            warnings=warnings_view(warnings),
             fields=fields_view(document, original),
             notice=notice,
             layout="reading" if has_outline else "reading plain",

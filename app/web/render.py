@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from urllib.parse import quote
 
 from app.model import (
@@ -20,10 +22,11 @@ from app.model import (
     Statement,
 )
 from app.web import schemas
+from app.web.field_view import field_rows
 
 
-def filters(fields: schemas.FilterFields) -> Filters:
-    """The filters of a request as the engine takes them."""
+def filters(fields: schemas.FilterFields, as_of: date) -> Filters:
+    """The filters of a request as the engine takes them; `as_of` is the day that it is about."""
     return Filters(
         collections=tuple(fields.collections),
         document_ids=tuple(fields.document_ids),
@@ -32,6 +35,7 @@ def filters(fields: schemas.FilterFields) -> Filters:
         status=tuple(status.value for status in fields.status),
         issued_from=fields.issued_from,
         issued_to=fields.issued_to,
+        in_force_on=as_of if fields.in_force else None,
     )
 
 
@@ -87,9 +91,21 @@ def document_fields(document: Document) -> schemas.DocumentFields:
     return schemas.DocumentFields.model_validate(_fields(document))
 
 
-def document(document: Document) -> schemas.DocumentBody:
-    """A document with its text."""
-    return schemas.DocumentBody.model_validate(_fields(document) | {"text": document.text})
+def document(document: Document, warnings: Sequence[str], as_of: date) -> schemas.DocumentBody:
+    """A document with its text, and with what a reader must know of it on the day `as_of`."""
+    rows = [
+        schemas.FieldBody(
+            name=row.name,
+            value=row.value,
+            source=row.source,
+            start=None if row.span is None else row.span.start,
+            end=None if row.span is None else row.span.end,
+            document_id=row.document_id,
+        )
+        for row in field_rows(document)
+    ]
+    more = {"fields": rows, "warnings": list(warnings), "as_of": as_of, "text": document.text}
+    return schemas.DocumentBody.model_validate(_fields(document) | more)
 
 
 def outline(document: Document, outline: Outline) -> schemas.OutlineBody:
@@ -212,4 +228,5 @@ def _nearest(nearest: Nearest, public_url: str) -> schemas.NearestBody:
 
 
 def _fields(document: Document) -> dict[str, object]:
-    return {name: getattr(document, name) for name in schemas.DocumentFields.model_fields}
+    known = {name: getattr(document, name) for name in schemas.DocumentFields.model_fields}
+    return known | {"issuers": list(document.issuers)}

@@ -20,7 +20,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.model import Kind, Reason, Status
+from app.model import Kind, Reason, Source, Status
 from app.web.cleaning import is_blank, without_controls
 
 QUESTION_CHARACTERS = 500
@@ -87,6 +87,7 @@ class FilterFields(_Request):
     status: list[Status] = Field(default=[], max_length=FILTER_VALUES, description="效力状态")
     issued_from: Day | None = Field(default=None, description="成文日期不早于")
     issued_to: Day | None = Field(default=None, description="成文日期不晚于")
+    in_force: bool = Field(default=False, description="只用当日有效的：未到期、未废止、已施行")
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -132,6 +133,13 @@ class SearchQuery(FilterFields):
     limit: int = Field(default=10, ge=1, le=PAGE_LIMIT, description="最多几条")
     offset: int = Field(default=0, ge=0, le=OFFSET_LIMIT, description="跳过前几条")
     count: bool = Field(default=False, description="数出总数")
+    as_of: Day | None = Field(default=None, description="以哪一天为准；不写则为今天")
+
+
+class DocumentQuery(_Request):
+    """On which day the force of a document is judged."""
+
+    as_of: Day | None = Field(default=None, description="以哪一天为准；不写则为今天")
 
 
 class PageQuery(_Request):
@@ -296,17 +304,39 @@ class DocumentFields(_Reply):
     source: str
     number: str | None
     issuer: str | None
+    issuers: list[str]
     region: str | None
     issued_on: date | None
+    published_on: date | None
+    revised_on: date | None
     effective_on: date | None
     expires_on: date | None
     status: Status
     digest: str
 
 
-class DocumentBody(DocumentFields):
-    """A document with its verbatim text."""
+class FieldBody(_Reply):
+    """A value that is known of a document, and where it is known from.
 
+    `source` is text (it stands in the text), derived (computed from it), sidecar or upload;
+    `start` and `end` are the place in the text, null without one. A field of several values comes
+    several times. `document_id` is the other document of a relation, when the corpus holds it.
+    """
+
+    name: str
+    value: str
+    source: Source
+    start: int | None
+    end: int | None
+    document_id: str | None
+
+
+class DocumentBody(DocumentFields):
+    """A document with its verbatim text; `warnings` say why it is not in force on `as_of`."""
+
+    fields: list[FieldBody]
+    warnings: list[str]
+    as_of: date
     text: str
 
 
@@ -366,25 +396,3 @@ class ReadyBody(_Reply):
     verified: bool
     corpus_version: str
     documents: int
-
-
-class ProblemBody(_Reply):
-    """A failure (RFC 9457)."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-
-
-class FieldErrorBody(_Reply):
-    """A field of the request that cannot be used, and why."""
-
-    field: str
-    detail: str
-
-
-class InvalidBody(ProblemBody):
-    """A failure with the fields that cannot be used."""
-
-    errors: list[FieldErrorBody]

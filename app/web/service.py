@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.engine import Engine
 from app.library.originals import Original
-from app.model import Clock, StoredDocument
+from app.model import Clock, Document, StoredDocument
 from app.web import render, schemas
 from app.web.problems import Problem, shown
 from app.web.workers import Workers
@@ -35,8 +35,8 @@ class Service:
     ) -> schemas.Answered | schemas.Refused | schemas.TracedAnswered | schemas.TracedRefused:
         """The reply to a question; with its trace when the request wants it."""
         engine = self.engine()
-        filters = render.filters(asked.filters)
         as_of = asked.as_of or self.clock()
+        filters = render.filters(asked.filters, as_of)
         if not asked.trace:
             plain = engine.ask(
                 asked.question,
@@ -57,12 +57,14 @@ class Service:
 
     def search(self, wanted: schemas.SearchQuery) -> schemas.SearchBody:
         """The passages that hold the words of a query."""
+        as_of = wanted.as_of or self.clock()
         found = self.engine().search(
             wanted.q,
-            filters=render.filters(wanted),
+            filters=render.filters(wanted, as_of),
             limit=wanted.limit,
             offset=wanted.offset,
             count=wanted.count,
+            as_of=as_of,
         )
         return render.search(found)
 
@@ -83,9 +85,15 @@ class Service:
             raise Problem("unknown-document", f"编号“{shown(document_id)}”不在语料中。")
         return found
 
-    def document(self, document_id: str) -> schemas.DocumentBody:
+    def document(self, document_id: str, wanted: schemas.DocumentQuery) -> schemas.DocumentBody:
         """A document with its text. Raises `Problem` (404)."""
-        return render.document(self.stored(document_id).document)
+        document = self.stored(document_id).document
+        as_of = wanted.as_of or self.clock()
+        return render.document(document, self.engine().warnings(document, as_of), as_of)
+
+    def warnings(self, document: Document) -> tuple[str, ...]:
+        """What a reader of a document must know of its force today."""
+        return self.engine().warnings(document, self.clock())
 
     def outline(self, document_id: str) -> schemas.OutlineBody:
         """The sections of a document. Raises `Problem` (404)."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.errors import InvalidSidecar
 from app.library.sidecar import FIELDS, Sidecar, parse
-from app.model import Status
+from app.model import Contact, Relation, RelationKind, Responsibility, Source, Status
 
 
 def test_every_field_is_read() -> None:
@@ -25,8 +25,15 @@ def test_every_field_is_read() -> None:
         "effective_on": "2023-06-01",
         "expires_on": "2028-02-29",
         "status": "试行",
-        "origin": "upload",
+        "issuers": ["国务院办公厅"],
+        "published_on": "2023-05-04",
+        "revised_on": "2024-01-01",
+        "relations": [{"kind": "废止", "title": "甲办法", "number": "国办发〔2013〕1号"}],
+        "attachments": ["任务表"],
+        "responsible": [{"role": "责任单位", "units": ["财政部", "教育部"]}],
+        "contacts": [{"kind": "电话", "value": "010-12345678", "label": "咨询电话"}],
         "digest": "0" * 64,
+        "origin": "upload",
     }
     assert set(written) == set(FIELDS)
     assert parse(json.dumps(written).encode(), "a.txt.json") == Sidecar(
@@ -39,9 +46,22 @@ def test_every_field_is_read() -> None:
         effective_on=date(2023, 6, 1),
         expires_on=date(2028, 2, 29),
         status=Status.TRIAL,
-        origin="upload",
+        issuers=("国务院办公厅",),
+        published_on=date(2023, 5, 4),
+        revised_on=date(2024, 1, 1),
+        relations=(Relation(RelationKind.REPEALS, "甲办法", "国办发〔2013〕1号"),),
+        attachments=("任务表",),
+        responsible=(Responsibility("责任单位", ("财政部", "教育部")),),
+        contacts=(Contact("电话", "010-12345678", "咨询电话"),),
         digest="0" * 64,
+        origin=Source.UPLOAD,
     )
+
+
+def test_one_name_or_several_say_the_same() -> None:
+    assert parse('{"issuer": "甲局、乙局"}'.encode(), "a.json").issuers == ("甲局", "乙局")
+    assert parse('{"issuers": ["甲局", "乙局"]}'.encode(), "a.json").issuer == "甲局、乙局"
+    assert parse(b'{"issuers": []}', "a.json").issuers == ()
 
 
 @pytest.mark.parametrize("content", ["{}", "\ufeff{}", json.dumps(dict.fromkeys(FIELDS))])
@@ -60,8 +80,18 @@ BAD = [
     ('{"issued_on": "２０２３-05-01"}', "２０２３-05-01", "2023-05-01"),
     ('{"issued_on": 20230501}', "20230501", "2023-05-01"),
     ('{"status": "有效"}', "有效", "现行、试行"),
-    ('{"origin": "text"}', "text", "upload"),
-    ('{"digest": "00"}', "00", "SHA-256"),
+    ('{"issuer": "甲局", "issuers": ["乙局"]}', "乙局", "只写其中一个"),
+    ('{"issuers": "甲局"}', "甲局", "方括号"),
+    ('{"attachments": ["甲", 5]}', "第 2 项", "引号"),
+    ('{"attachments": [' + ",".join('"甲"' for _ in range(201)) + "]}", "attachments", "200"),
+    ('{"relations": ["甲办法"]}', "第 1 项", "title"),
+    ('{"relations": [{"kind": "废止"}]}', "第 1 项", "缺少 title"),
+    ('{"relations": [{"kind": "取代", "title": "甲"}]}', "取代", "废止、修改"),
+    ('{"relations": [{"kind": "废止", "title": "甲", "on": 1}]}', "“on”", "since"),
+    ('{"responsible": [{"role": "甲", "units": []}]}', "role", "牵头单位"),
+    ('{"contacts": [{"kind": "QQ", "value": "1"}]}', "kind", "联系人"),
+    ('{"digest": "ABC"}', "ABC", "SHA-256"),
+    ('{"origin": "admin"}', "admin", "upload"),
     ('{"status": []}', "[]", "现行、试行"),
     ('{"id": "../a"}', "../a", "字母"),
     ('{"id": ".."}', "..", "字母"),

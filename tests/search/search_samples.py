@@ -22,6 +22,9 @@ def passage(
     status: str = "unknown",
     issued_on: date | None = None,
     places: tuple[str, ...] = (),
+    issuers: tuple[str, ...] = (),
+    effective_on: date | None = None,
+    expires_on: date | None = None,
 ) -> IndexedPassage:
     """A passage called `document:start`; words are parted by blanks."""
     document_id, _, start = name.partition(":")
@@ -38,6 +41,9 @@ def passage(
         status,
         issued_on,
         title_places=places,
+        issuers=issuers,
+        effective_on=effective_on,
+        expires_on=expires_on,
     )
 
 

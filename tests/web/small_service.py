@@ -14,6 +14,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
+from app.answer.force import warnings
 from app.model import (
     Answer,
     Citation,
@@ -115,6 +116,9 @@ class Store:
     def ids(self) -> Sequence[str]:
         return list(self.documents)
 
+    def repealed(self, day: date) -> tuple[str, ...]:
+        return ()
+
 
 @dataclass(frozen=True)
 class Version:
@@ -157,10 +161,13 @@ class SmallEngine:
         return Traced(self.ask(question, **rest), {"terms": ["投入"]})  # type: ignore[arg-type]
 
     def search(
-        self, text: str, filters: Filters, limit: int, offset: int, count: bool
+        self, text: str, filters: Filters, limit: int, offset: int, count: bool, *, as_of: date
     ) -> SearchReply:
         hit = SearchHit(PASSAGE, DOCUMENT.title, PASSAGE.span.of(TEXT), (AMOUNT,), 1.25)
         return SearchReply((hit,)[offset : offset + limit], 1, 1 if count else None)
+
+    def warnings(self, document: Document, as_of: date) -> tuple[str, ...]:
+        return warnings(document, as_of)
 
     def verify(self, quotes: Sequence[QuoteClaim]) -> tuple[QuoteVerdict, ...]:
         return tuple(self._verdict(claim) for claim in quotes)
