@@ -156,3 +156,104 @@ def test_invisible_characters_do_not_change_the_answer(client: TestClient) -> No
     plain = client.post("/v1/ask", json={"question": "新建体育公园多少个？"})
     odd = client.post("/v1/ask", json={"question": "新\u200b建体\x00育公\u202e园多少个？"})
     assert plain.content == odd.content
+
+
+OLD = (
+    "青禾市步道奖励办法\n青体发〔2021〕9号\n修建步道每公里奖励5万元。\n青禾市体育局\n2021年2月1日\n"
+    "附件：1.申请表\n咨询电话：0000-1234567\n"
+)
+NEW = (
+    "青禾市步道促进办法\n青体发〔2024〕3号\n修建步道每公里奖励8万元。\n"
+    "本办法自2024年8月1日起施行。《青禾市步道奖励办法》（青体发〔2021〕9号）同时废止。\n"
+    "青禾市体育局\n2024年6月18日\n"
+)
+
+
+@pytest.fixture(scope="module")
+def repealed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A document that another one repeals, on a day after that."""
+    folder: Path = tmp_path_factory.mktemp("repealed")
+    for name, text in (("old", OLD), ("new", NEW)):
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+        (folder / f"{name}.txt.json").write_text(f'{{"id": "{name}"}}', encoding="utf-8")
+    data = tmp_path_factory.mktemp("repealed-home") / "data"
+    index(folder, data)
+    with Library.open(folder, data) as library:
+        engine = Engine(library.published.snapshot, library.published.segmenter)
+        yield TestClient(
+            create_application(
+                lambda: engine, Limits(), verified=lambda: True, clock=lambda: date(2026, 1, 1)
+            )
+        )
+
+
+def test_each_field_of_a_document_says_where_it_is_known_from(repealed: TestClient) -> None:
+    document = repealed.get("/v1/documents/old").json()
+    fields = {field["name"]: field for field in document["fields"]}
+    for name, value in (
+        ("number", "青体发〔2021〕9号"),
+        ("issuers", "青禾市体育局"),
+        ("region", "青禾市"),
+        ("attachments", "申请表"),
+    ):
+        field = fields[name]
+        assert (field["value"], field["source"]) == (value, "text")
+        assert document["text"][field["start"] : field["end"]] == value
+    assert document["issuers"] == ["青禾市体育局"]
+    assert fields["issued_on"]["value"] == document["issued_on"] == "2021-02-01"
+    assert fields["contacts"]["value"] == "咨询电话：0000-1234567"
+    assert (fields["status"]["value"], fields["status"]["source"]) == ("废止", "derived")
+    assert fields["status"]["start"] is None
+    assert fields["relations"]["document_id"] == "new"
+
+
+def test_a_document_warns_of_its_force_on_the_day_asked_for(repealed: TestClient) -> None:
+    today = repealed.get("/v1/documents/old").json()
+    assert today["as_of"] == "2026-01-01"
+    assert today["warnings"] == [
+        "《青禾市步道奖励办法》自2024-08-01起已由《青禾市步道促进办法》（青体发〔2024〕3号）废止。"
+    ]
+    assert repealed.get("/v1/documents/new").json()["warnings"] == []
+    then = repealed.get("/v1/documents/new?as_of=2024-07-01").json()
+    assert then["warnings"] == ["《青禾市步道促进办法》自2024-08-01起施行，届时之前尚未生效。"]
+    assert repealed.get("/v1/documents/new?as_of=2024").status_code == 422
+
+
+def test_the_page_warns_first_and_links_fields_to_their_places(repealed: TestClient) -> None:
+    page = repealed.get("/documents/old").text
+    assert page.index("青禾市步道促进办法》（青体发〔2024〕3号）废止。") < page.index("<dl")
+    start = OLD.index("青体发")
+    assert (
+        f'<a class="origin" href="#c={start}-{start + len("青体发〔2021〕9号")}">原文</a>' in page
+    )
+    assert '<a href="/documents/new">被废止《青禾市步道促进办法》' in page
+    assert '<span class="origin">推算</span>' in page
+    assert "附件（1）" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({}, {"old", "new"}),
+        ({"in_force": "true"}, {"new"}),
+        ({"in_force": "true", "as_of": "2024-07-01"}, {"old"}),
+        ({"status": "废止"}, {"old"}),
+    ],
+    ids=["all", "today", "then", "repealed"],
+)
+def test_a_search_may_leave_out_what_is_not_in_force(
+    repealed: TestClient, query: dict[str, str], found: set[str]
+) -> None:
+    reply = repealed.get("/v1/search", params={"q": "修建步道每公里奖励", **query}).json()
+    assert {hit["document_id"] for hit in reply["hits"]} == found
+
+
+def test_a_question_may_leave_out_what_is_not_in_force(repealed: TestClient) -> None:
+    question = "修建步道每公里奖励多少钱？"
+    today = ask(repealed, question, filters={"in_force": True})
+    assert (today["status"], today["answer"]) == ("answered", "8万元")
+    assert not any("废止" in note for note in today["notes"])
+    then = ask(repealed, question, filters={"in_force": True}, as_of="2024-07-01")
+    assert then["answer"] == "5万元"
+    warned = ask(repealed, question, filters={"document_ids": ["old"]})
+    assert any("已由《青禾市步道促进办法》" in note for note in warned["notes"])
