@@ -38,6 +38,24 @@ def youju(*words: str, stdin: str | None = None) -> Result:
     return CliRunner().invoke(commands, words, input=stdin, prog_name="youju")
 
 
+def test_only_what_is_in_force_on_the_day_answers(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    text = "青禾市凉亭修缮方案\n全市修缮凉亭14座。\n本方案自2022年1月1日起施行，有效期1年。\n"
+    (corpus / "方案.txt").write_text(text, encoding="utf-8")
+    places = ("--corpus", str(corpus), "--data", str(tmp_path / "data"))
+    asked = ("ask", "青禾市修缮凉亭多少座？", *places)
+    assert youju(*asked, "--in-force", "--as-of", "2022-05-01").exit_code == 0
+    assert youju(*asked, "--in-force", "--as-of", "2023-05-01").exit_code == 3
+    assert "已于2022-12-31到期" in youju(*asked, "--as-of", "2023-05-01").output
+    search = ("search", "凉亭", "--json", "--in-force", *places)
+    hits = [
+        len(json.loads(youju(*search, "--as-of", day).output)["hits"])
+        for day in ("2022-05-01", "2023-05-01")
+    ]
+    assert hits == [1, 0]
+
+
 # ── help and usage ──────────────────────────────────────────────────────────────────────────────
 
 
