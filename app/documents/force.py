@@ -33,7 +33,8 @@ _SIGN = re.compile(
     "|(?:执行|实施|试行)至|日(?:为)?止"
 )
 _SELF = (
-    f"(?:本|以上|上述|此)(?:项|批|次)?(?:{KINDS}|政策措施|政策|预案|文件|决定|措施|要求|方法|协定)"
+    "(?:本|以上|上述|此)(?:项|批|次)?(?:实施|管理|暂行|试行|若干|工作)?"
+    f"(?:{KINDS}|政策措施|政策|预案|文件|决定|措施|要求|方法|协定)"
 )
 _SUBJECT = re.compile(f"(?<![一-鿿0-9A-Za-z《“])(?:其中)?{_SELF}(?:[（(][^（）()]{{1,12}}[)）])?")
 # 本办法施行前已经签订的合同，…: about the contracts.
@@ -51,10 +52,11 @@ _TO = (
 # 自…起执行新标准 is about the standard, not about the document.
 _STOP = "(?=[，,、。；;！!\\s）)（(截至到的有]|$)"
 _FROM = re.compile(
-    f"(?:自|从|于)?(?:(?P<day>{DAY})|(?:本?(?:{KINDS}|文件|政策|措施))?(?P<event>{_EVENT})之日)"
+    f"(?:自|从|于)?(?:(?P<day>{DAY})|(?:本?(?:{KINDS}|文件|政策|措施))?(?P<event>{_EVENT}之日|即日))"
     "(?:[零0]时)?(?:起)?(?:满?(?P<later>[0-9一二三四五六七八九十]{1,3})(?P<unit>日|天|个月)后)?"
     f"(?P<verb>(?:正式|全面|开始|起)?(?:施行|实施|执行|生效|试行|实行){_STOP})?"
-    f"(?:[，,]?(?:有效期)?{_TO})?(?P<of>的)?"
+    f"(?:[，,]?(?:有效期)?{_TO}|的?(?P<months>[0-9一二两三四五六七八九十]{{1,2}})个月(?:内有效|止)?(?=[，,。；（(\\s]|$))?"
+    "(?P<of>的)?"
 )
 _PERIOD = "(?:(?:有效|试行|施行|实施|执行)(?:期限?)?|执行时间|政策期限|暂行期)"
 _TERM = re.compile(
@@ -214,9 +216,11 @@ def _read(text: str, subject: _Subject, end: int, known: KnownDays) -> _Said | N
         clause_end = min([p for mark in "，,、" if (p := text.find(mark, at, end)) >= 0] or [end])
         named = _PERIOD_BEFORE.match(text, at, end)
         begins = _FROM.match(text, named.end() if named else at, end)
-        if begins is not None and (begins["verb"] or begins["to"]) and not begins["of"]:
+        said = begins is not None and (begins["verb"] or begins["to"] or begins["months"])
+        if begins is not None and said and not begins["of"]:
             effective = effective or _beginning(begins, known)
             expires = expires or _ending(begins)
+            months = months or _counted(begins)
             clause_end = max(clause_end, begins.end())
         else:
             lasts = _TERM.match(text, at, end)
@@ -235,7 +239,7 @@ def _beginning(found: re.Match[str], known: KnownDays) -> Stated[date] | None:
         exact = Source.TEXT if found["later"] is None else Source.DERIVED
         span = Span(*found.span("day"))
     else:
-        is_public = re.search("[公发]布|颁布|公告", found["event"]) and "印发" not in found["event"]
+        is_public = re.search("公布|发布|颁布|公告", found["event"]) is not None
         value = (known.published_on if is_public else None) or known.issued_on
         exact, span = Source.DERIVED, Span(*found.span())
     if value is None:
@@ -264,6 +268,14 @@ def _ending(found: re.Match[str]) -> Stated[date] | None:
         return None
     last = calendar.monthrange(parts[0], month)[1]
     return Stated(date(parts[0], month, last), span, Source.DERIVED)
+
+
+def _counted(found: re.Match[str]) -> Stated[int] | None:
+    """自发布之日起3个月: how many months, counted from the day before them."""
+    if not found["months"]:
+        return None
+    count = numeral(found["months"].replace("两", "二"))
+    return Stated(count, Span(*found.span()), Source.DERIVED) if count else None
 
 
 def _lasting(found: re.Match[str]) -> Stated[int] | None:

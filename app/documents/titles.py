@@ -29,6 +29,8 @@ _BRACKET = r"(?:[（(][^（）()\s]{1,12}[)）])?"
 _ENDS = re.compile(rf"(?:{KINDS}){_BRACKET}{_BRACKET}$")
 _SENTENCE = re.compile("[。；;]|[，,：:、]$")
 _BLANK = re.compile(r"\s+")
+# 通　知: set wide, as a word alone on the last line of a title is.
+_SPREAD = re.compile(r"\S(?:[ \t\u3000]+\S){1,3}$")
 _MARKDOWN = re.compile(r"#{1,6}[ \t\u3000]+")
 _GOES_ON = re.compile("^(?:关于|印发|转发|批转)|^《")
 # What stands above a title and is none: letterhead, secrecy, signer, number, order, date.
@@ -107,7 +109,7 @@ def _joined(first: Sequence[Line]) -> Stated[str] | None:
     for line in first[1:]:
         if _is_running(line.text):
             return None
-        words += line.text
+        words += _BLANK.sub("", line.text) if _SPREAD.match(line.text) else line.text
         if len(words) > LONGEST_NAMED:
             return None
         if _ENDS.search(words):

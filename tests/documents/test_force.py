@@ -59,6 +59,13 @@ TERMS = {
         D(2031, 10, 1),
         None,
     ),
+    "from this day on": ("本通告自即日起施行。" + SIGNED, D(2031, 3, 1), None),
+    "three months from publishing": (
+        "本政策执行期暂定为自发布之日起的3个月。" + SIGNED,
+        D(2031, 3, 1),
+        D(2031, 5, 31),
+    ),
+    "a text that carries out another": ("本实施细则自2031年5月1日起施行。", D(2031, 5, 1), None),
     "at midnight": ("本通告自2031年2月21日零时起施行。", D(2031, 2, 21), None),
     "a label": ("施行日期：2031-05-01　失效日期：2035-05-01\n正文。", D(2031, 5, 1), D(2035, 5, 1)),
     "the day of another text": ("《绿化办法》自2031年5月1日起施行。", None, None),
