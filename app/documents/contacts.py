@@ -28,9 +28,12 @@ PHONE = (
 _PHONE = re.compile(PHONE)
 _SIGN = re.compile("电话|热线|传真|手机|联系人|地址|邮箱|邮件")
 _LABEL = re.compile("[一-鿿]{0,8}$")
-_CLOSE = re.compile("(?:及电话|号码|地址)?[ \\t\u3000]*[：:为]?[ \\t\u3000“]*")
+_CLOSE = re.compile(
+    "(?:及电话|及微信号?|（微信同号）|号码|地址)?[ \\t\u3000]*[：:为]?[ \\t\u3000“]*"
+)
 # What stands between a label and its number: the unit that is reached there.
 _HOLDER = re.compile("[^0-9０-９。；;，,、：:\\n（(]{0,30}?[：:]?[ \\t\u3000]*(?=[（(]?[0-9０-９])")
+_COLON = re.compile("[：:]")
 _ANOTHER = re.compile(
     "(?:[（(][^（）()\\n]{1,40}[)）])?[ \\t\u3000]*[、，,；;/和或]?[ \\t\u3000]*"
     "(?P<holder>[一-鿿 ]{0,20}?)[：: \\t\u3000]{0,3}(?=[（(]?[0-9０-９])"
@@ -40,7 +43,7 @@ _PERSON = re.compile(
     "(?=[，,；;。、\\s（(）)：:]|$)"
 )
 _ADDRESS = re.compile(
-    "[：:][ \\t\u3000]*(?P<value>(?:[^；;。，,\\n（）()]|[（(][^（）()\\n]{0,30}[)）]){5,60})"
+    "[：:][ \\t\u3000]*(?P<value>(?:[^；;。，,：:\\n（）()]|[（(][^（）()\\n]{0,30}[)）]){5,60})"
     "(?=[；;。，,\\n）)]|$)"
 )
 _MAIL = re.compile(
@@ -48,7 +51,7 @@ _MAIL = re.compile(
 )
 _PLACE = re.compile("[路街道巷号楼室层镇村区县市州弄栋座]")
 # 平台或服务热线, 请拨打咨询电话: the label begins behind these.
-_LEADING = re.compile("^.*(?:[的和及与或]|拨打|通过)")
+_LEADING = re.compile("^.*(?:[的和及与或]|拨打|通过|开通|设立|公布)")
 
 
 def contacts(text: str) -> tuple[Stated[Contact], ...]:
@@ -94,6 +97,8 @@ def _phones(text: str, sign: re.Match[str], label: str) -> Iterator[Stated[Conta
     if holder is None:
         return
     name = holder.group().strip("：: \t\u3000")
+    if name and not _COLON.search(text, sign.end(), at):
+        return  # 热线…: words of a sentence, nobody who is reached
     phone = _PHONE.match(text, holder.end())
     for _ in range(_MOST_BEHIND):
         if phone is None:

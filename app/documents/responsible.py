@@ -34,6 +34,8 @@ _MOST_BEFORE = 400  # characters of a list of units before 负责
 _MOST_TRIED = 5_000  # places that look like one; more are nothing that people write
 _NO_LIST = frozenset("。；;：:\n“”《》")
 _TAIL = re.compile("(?:等)?(?:按照?职责)?(?:分工)?(?:分别)?(?:负责|牵头|配合|参与)?(?:落实)?$")
+# 各市、县人民政府: one unit, though a mark parts its name.
+_HALF = re.compile("各[设辖]?[区省市州县][区市州]?$")
 _UNIT = re.compile(
     "^各[一-鿿（）()〔〕、]{1,20}$|(?:局|厅|部|委|办|府|院|会|行|署|中心|公司|集团|队|机关|单位|部门|组织|企业"
     "|学校|大学|社|团|区|专班|组|站|所|处|室|海关|系统|街道|乡镇)(?:[（(][^（）()]{1,16}[)）])?等?$"
@@ -102,15 +104,19 @@ def _close(units: str) -> int:
 
 def _responsibility(role: str, written: str, start: int) -> Stated[Responsibility] | None:
     """The units of a list; None when one of its parts is no unit: then it is a sentence."""
-    units = []
+    units: list[str] = []
     words = written.rstrip(" \t\r\u3000，,、")
     for part in _split(words):
         unit = _TAIL.sub("", part)
         if not unit:
             continue
-        if len(unit) > _LONGEST or _UNIT.search(unit) is None:
+        half = _HALF.match(unit) is not None
+        if len(unit) > _LONGEST or (_UNIT.search(unit) is None and not half):
             return None
-        units.append(unit)
+        if units and _HALF.match(units[-1]):
+            units[-1] += f"、{unit}"
+        else:
+            units.append(unit)
     if not 0 < len(units) <= _MOST_UNITS:
         return None
     return Stated(Responsibility(_ROLES[role], tuple(units)), Span(start, start + len(words)))

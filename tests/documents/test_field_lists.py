@@ -94,6 +94,10 @@ UNITS = {
         "增绿。（省教育厅、省财政厅按职责分工负责）",
         ["责任单位：省教育厅、省财政厅"],
     ),
+    "a name with a mark in it": (
+        "（省财政厅，各市、县〔区〕人民政府配合）",
+        ["配合单位：省财政厅、各市、县〔区〕人民政府"],
+    ),
     "a sentence in brackets": ("（增绿由大家共同努力，所有人负责）", []),
     "no unit": ("责任单位：见附件。", []),
 }
@@ -128,10 +132,17 @@ CONTACTS = {
     ),
     "mail": ("邮箱：green@city.example。", ["邮箱 邮箱  green@city.example"]),
     "fax": ("传真：010-85093861", ["传真 传真  010-85093861"]),
+    "a sentence about a hotline": ("热线助力群防群控，这是12345的经验。", []),
+    "a hotline in a sentence": ("本市开通服务热线12345。", ["电话 服务热线  12345"]),
     "nobody yet": ("联系人及电话：\n", []),
     "a year is no number": ("电话服务自2031年5月1日起开通，受理12345678901234件。", []),
     "money": ("电话费补贴5000元", []),
 }
+
+
+def test_a_unit_whose_name_holds_a_mark_is_one() -> None:
+    found = responsible("（责任单位：各市、县〔区〕人民政府，省财政厅）")
+    assert found[0].value.units == ("各市、县〔区〕人民政府", "省财政厅")
 
 
 @pytest.mark.parametrize(("text", "expected"), CONTACTS.values(), ids=CONTACTS.keys())
