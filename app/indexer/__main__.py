@@ -16,7 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from app.errors import LibraryLocked, YoujuError
-from app.indexer.address import forget, listen
+from app.indexer.address import listen
 from app.indexer.messages import refusal
 from app.indexer.options import FAILED, LOCKED, Options
 from app.indexer.pending import Pending
@@ -37,20 +37,20 @@ def main(words: list[str]) -> int:
     corpus, data = Path(options.corpus), Path(options.data)
     try:
         work = Work.open(corpus, data, options.limit)
-        listener = listen(data)
+        door = listen(data)
     except (YoujuError, OSError) as error:
         _tell(json.dumps(asdict(refusal(error)), ensure_ascii=False))
         return LOCKED if isinstance(error, LibraryLocked) else FAILED
     pending, wake = Pending(), threading.Event()
     watch = Watch(corpus, data, pending, wake)
-    server = Server(work, listener, watch, pending, wake)
+    server = Server(work, door, watch, pending, wake)
     threading.Thread(target=_until_parent_ends, args=(server,), daemon=True).start()
     pending.add_whole(FIRST_LOOK)
     watch.start(options.watch)
     _tell(json.dumps({"ready": True}))
     server.run()
     watch.stop()
-    forget(data)
+    door.close()
     work.close()
     return 0
 

@@ -13,6 +13,7 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Final
@@ -26,22 +27,45 @@ _PATH_BYTES: Final = 100  # a socket's path may have 104 to 108 bytes, depending
 _AWAY: Final = "没有正在运行的索引进程（数据文件夹 {data}）。请先启动 youju serve。"
 
 
-def listen(data: Path) -> Listener:
+class Door:
+    """Where connections of one data folder come in."""
+
+    def __init__(self, data: Path, listener: Listener) -> None:
+        self._data = data
+        self._listener = listener
+
+    def accept(self) -> Connection:
+        """The next connection. Raises OSError, also for a caller without the key."""
+        try:
+            return self._listener.accept()
+        except AuthenticationError as error:
+            raise OSError(f"a caller without the key: {error}") from error
+
+    def close(self) -> None:
+        """Let nobody in any more."""
+        with suppress(OSError):  # the name of the socket may be gone already
+            self._listener.close()
+        with suppress(OSError):
+            _forget(self._data)
+
+
+def listen(data: Path) -> Door:
     """Begin to listen for the folder `data`. Only for the holder of its writer's lock."""
-    forget(data)
+    _forget(data)
     if not _has_sockets():
-        return _listen_on_port(data)
+        return Door(data, _listen_on_port(data))
     with _short(data) as folder:
         if folder is None:
-            return _listen_on_port(data)
+            return Door(data, _listen_on_port(data))
         before = os.umask(0o177)
         try:
-            return Listener(f"{folder}/{SOCKET}", family="AF_UNIX", backlog=WAITING)
+            listener = Listener(f"{folder}/{SOCKET}", family="AF_UNIX", backlog=WAITING)
         finally:
             os.umask(before)
+    return Door(data, listener)
 
 
-def forget(data: Path) -> None:
+def _forget(data: Path) -> None:
     """Remove what a listener before left behind."""
     for name in (SOCKET, PORT_FILE):
         (data / name).unlink(missing_ok=True)

@@ -12,10 +12,11 @@ import queue
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection, Listener
+from multiprocessing.connection import Connection
 from typing import Final
 
 from app.errors import WriterAway, YoujuError
+from app.indexer.address import Door
 from app.indexer.messages import (
     Advance,
     Batch,
@@ -83,13 +84,13 @@ class Job:
 
 
 class Server:
-    """Serves `listener` with `work` until `stop` is called from another thread."""
+    """Serves who comes through `door` with `work` until `stop` is called from another thread."""
 
     def __init__(
-        self, work: Work, listener: Listener, watch: Watch, pending: Pending, wake: threading.Event
+        self, work: Work, door: Door, watch: Watch, pending: Pending, wake: threading.Event
     ) -> None:
         self._work = work
-        self._listener = listener
+        self._door = door
         self._watch = watch
         self._pending = pending
         self._wake = wake
@@ -208,7 +209,7 @@ class Server:
     def _accept(self) -> None:
         while not self._stopped.is_set():
             try:
-                connection = self._listener.accept()
+                connection = self._door.accept()
             except Exception as error:
                 if self._stopped.wait(0.1):
                     return

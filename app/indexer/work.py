@@ -15,6 +15,7 @@ from app.errors import StorageError, YoujuError
 from app.indexer.messages import FAILED, Batch, Result, refusal
 from app.library.folder import scan
 from app.library.intake import Done, Intake, Placement, Upload
+from app.library.intake_reading import Foretaste
 from app.library.intake_storage import indexing
 from app.library.report import Failure, IndexReport, Progress
 from app.library.writer import Writer
@@ -36,11 +37,14 @@ class Work:
     `version` is what is published, both as far as they are known.
     """
 
-    def __init__(self, corpus: Path, data: Path, limit: int, writer: Writer) -> None:
+    def __init__(
+        self, corpus: Path, data: Path, limit: int, writer: Writer, reading: Foretaste
+    ) -> None:
         self._corpus = corpus
         self._data = data
         self._writer = writer
-        self._intake = Intake(corpus, limit, closed=data)
+        self._reading = reading
+        self._intake = Intake(corpus, limit, reading.extract, closed=data)
         self.failed: tuple[Failure, ...] = ()
         self.version = ""
 
@@ -54,9 +58,10 @@ class Work:
         """
         if not corpus.is_dir():
             scan(corpus)  # which says so, before a data folder is made
+        reading = Foretaste()
         with indexing(data):
-            writer = Writer(corpus, data)
-        work = cls(corpus, data, limit, writer)
+            writer = Writer(corpus, data, reading)
+        work = cls(corpus, data, limit, writer, reading)
         try:
             finished = work._intake.recover()
             if finished:
@@ -92,6 +97,27 @@ class Work:
         What succeeded is durable and published when this returns. When the index cannot be
         brought up to date, all is put back, and every result says why.
         """
+        try:
+            return self._change(wanted)
+        finally:
+            self._reading.forget()
+
+    def close(self) -> None:
+        """Let go of the lock."""
+        self._writer.close()
+
+    def __enter__(self) -> Work:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _change(self, wanted: Sequence[Upload | Removal]) -> Batch:
         placed: list[Placement | Result] = [self._placed(each) for each in wanted]
         made = [each for each in placed if isinstance(each, Placement)]
         if not made:
@@ -114,21 +140,6 @@ class Work:
                 self.version,
             )
         return self._settled(placed, report)
-
-    def close(self) -> None:
-        """Let go of the lock."""
-        self._writer.close()
-
-    def __enter__(self) -> Work:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _noted(self, report: IndexReport) -> IndexReport:
         self.version = report.version
@@ -171,7 +182,7 @@ class Work:
     def _reopen(self) -> None:
         """After a fault nobody knows what the writer holds in memory."""
         self._writer.close()
-        self._writer = Writer(self._corpus, self._data)
+        self._writer = Writer(self._corpus, self._data, self._reading)
 
 
 def _result(

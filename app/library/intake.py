@@ -18,7 +18,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from app.documents.read import read
 from app.errors import (
     DocumentExists,
     InvalidSidecar,
@@ -90,7 +89,7 @@ class Intake:
         self,
         corpus: Path,
         limit: int,
-        extract: Callable[[bytes, str], Extracted] = read,
+        extract: Callable[[bytes, str], Extracted],
         closed: Path | None = None,
     ) -> None:
         self._corpus = corpus.resolve()

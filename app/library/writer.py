@@ -52,8 +52,8 @@ _MOST_WORKERS: Final = 8
 class Writer:
     """The writer of a data folder. Use it as a context, in one thread at a time."""
 
-    def __init__(self, corpus: Path, data: Path) -> None:
-        """Waits shortly for the lock.
+    def __init__(self, corpus: Path, data: Path, sandbox: Sandbox | None = None) -> None:
+        """Waits shortly for the lock. `sandbox` is where files are parsed; it is closed at the end.
 
         Raises LibraryLocked when another process is writing, and IndexUnusable when `data` is not
         ours or cannot be written.
@@ -61,7 +61,7 @@ class Writer:
         self._corpus = corpus
         self._data = data
         self._stack = ExitStack()
-        self._sandbox = self._stack.enter_context(Sandbox())
+        self._sandbox = self._stack.enter_context(sandbox or Sandbox())
         self._segmenter: tuple[Dictionary, Segmenter] | None = None
         try:
             with self._writable():

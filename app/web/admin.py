@@ -71,7 +71,8 @@ def problem_for(error: str, message: str) -> Problem:
     if kind == "internal-error":
         return Problem(kind)
     field = (FieldError(_FIELDS.get(error, "file"), message),) if kind == "invalid-request" else ()
-    return Problem(kind, message, errors=field)
+    said = message if message.endswith(("。", "；")) else f"{message}。"
+    return Problem(kind, said, errors=field)
 
 
 @dataclass(frozen=True, slots=True)
