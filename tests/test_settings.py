@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.documents.read import MAXIMUM_BYTES
 from app.errors import SettingsError
 from app.settings import SETTINGS, Settings, load
 
@@ -72,6 +73,8 @@ BAD = [
     ("body_seconds", "nan", "0.1 到"),
     ("threads", "0", "1 到 64"),
     ("waiting", "-1", "0 到"),
+    ("upload_limit", "1000", "1024 到"),
+    ("watch", "yes", "on、poll、off"),
 ]
 
 
@@ -86,6 +89,54 @@ def test_a_bad_value_is_refused_with_variable_flag_value_and_way_out(
     flag = f"--{name.replace('_', '-')}"
     for part in (f"YOUJU_{name.upper()}", flag, repr(value), way_out):
         assert part in message, message
+
+
+@pytest.mark.parametrize("name", ["admin_key", "ask_key"])
+@pytest.mark.parametrize(
+    "value", ["short-key", "with a blank in it", "密钥密钥密钥密钥密钥密钥密钥密钥"]
+)
+def test_a_key_that_cannot_be_used_is_refused_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"YOUJU_{name.upper()}", value)
+    with pytest.raises(SettingsError, match="至少 16 个字符") as caught:
+        load()
+    assert f"YOUJU_{name.upper()}" in str(caught.value)
+    assert value not in str(caught.value)
+    assert "--" not in str(caught.value), "a key on a command line is seen by everybody"
+
+
+def test_a_key_is_shown_by_nothing_that_shows_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YOUJU_ADMIN_KEY", "a-key-of-enough-characters")
+    settings = load()
+    assert settings.admin_key.get_secret_value() == "a-key-of-enough-characters"
+    assert "a-key" not in f"{settings!r} {settings}"
+
+
+@pytest.mark.parametrize(
+    ("host", "key", "is_open"),
+    [
+        ("127.0.0.1", "", False),
+        ("127.8.0.1", "", False),
+        ("::1", "", False),
+        ("localhost", "", False),
+        ("0.0.0.0", "", True),
+        ("::", "", True),
+        ("192.0.2.1", "", True),
+        ("policy.example.org", "", True),
+        ("0.0.0.0", "a-key-of-enough-characters", False),
+    ],
+)
+def test_who_lets_other_machines_ask_without_a_key_is_known(
+    host: str, key: str, is_open: bool
+) -> None:
+    assert load(host=host, ask_key=key).is_open is is_open
+
+
+def test_the_largest_upload_is_the_largest_document() -> None:
+    assert load().upload_limit == MAXIMUM_BYTES
+    with pytest.raises(SettingsError):
+        load(upload_limit=MAXIMUM_BYTES + 1)
 
 
 def test_a_long_value_is_cut_in_the_message() -> None:

@@ -8,13 +8,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from library_folders import Folders
 
+from app.documents.read import read
 from app.errors import (
     DocumentExists,
     InvalidSidecar,
@@ -36,7 +36,7 @@ TEXT = "关于试点的通知\n一、投入。2021年投入12.5亿元。\n"
 
 @pytest.fixture
 def intake(folders: Folders) -> Intake:
-    return Intake(folders.corpus, 1000, closed=folders.data)
+    return Intake(folders.corpus, 1000, read, closed=folders.data)
 
 
 def upload(
@@ -137,7 +137,7 @@ def test_what_cannot_be_taken_leaves_nothing_behind(
     folders: Folders, taken: Upload, error: type[Exception]
 ) -> None:
     with pytest.raises(error):
-        Intake(folders.corpus, 1000, closed=folders.corpus / "data").put(taken)
+        Intake(folders.corpus, 1000, read, closed=folders.corpus / "data").put(taken)
     assert everything(folders.corpus) == {}
 
 
@@ -183,12 +183,10 @@ def test_each_call_of_the_disk_that_fails_leaves_the_old_or_the_new_document(
         for path in sorted(folders.corpus.rglob("*"), reverse=True):
             path.rmdir() if path.is_dir() else path.unlink()
         folders.write("集/a.txt", "old")
-        intake = Intake(folders.corpus, 1000)
+        intake = Intake(folders.corpus, 1000, read)
         with monkeypatch.context() as patch:
             calls = failing_at(patch, place, number)
-            raised = error_of(
-                lambda: intake.put(upload("集/a.txt", TEXT, Mode.REPLACE, title="甲"))
-            )
+            raised = error_of_put(intake, upload("集/a.txt", TEXT, Mode.REPLACE, title="甲"))
             assert raised in (None, error)
             if calls[0] < place:
                 break
@@ -204,9 +202,9 @@ def test_each_call_of_the_disk_that_fails_leaves_the_old_or_the_new_document(
     assert place > 8, "the calls are no longer counted"
 
 
-def error_of(work: Callable[[], object]) -> type[StorageError] | None:
+def error_of_put(intake: Intake, taken: Upload) -> type[StorageError] | None:
     try:
-        work()
+        intake.put(taken)
     except StorageError as error:
         return type(error)
     return None
@@ -237,6 +235,7 @@ def failing_at(patch: pytest.MonkeyPatch, place: int, number: int) -> list[int]:
 DRIVER = r"""
 import os, shutil, signal, sys
 from pathlib import Path
+from app.documents.read import read
 from app.errors import UnknownDocument
 from app.library.intake import Intake, Mode, Upload
 
@@ -256,9 +255,9 @@ def die_at(place):
 
 def change(corpus):
     if what == "remove":
-        Intake(corpus, 1000).remove("a.txt")
+        Intake(corpus, 1000, read).remove("a.txt")
     else:
-        Intake(corpus, 1000).put(Upload("a.txt", b"new", {"title": "new"}, Mode.EITHER))
+        Intake(corpus, 1000, read).put(Upload("a.txt", b"new", {"title": "new"}, Mode.EITHER))
 
 def state(corpus):
     return {p.name: p.read_bytes() for p in corpus.rglob("*") if p.is_file()}
@@ -283,10 +282,10 @@ while True:
         change(work)
         os._exit(0)
     _, status = os.waitpid(child, 0)
-    Intake(work, 1000).recover()
+    Intake(work, 1000, read).recover()
     assert state(work) in (old, new), (place, state(work))
     states.append(state(work) == new)
-    Intake(work, 1000).recover()
+    Intake(work, 1000, read).recover()
     assert (state(work) == new) == states[-1]
     try:
         change(work)
@@ -323,7 +322,7 @@ def test_a_change_that_is_killed_at_any_step_is_made_whole_or_not_at_all(
 def interrupted(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> Intake:
     """A replacement of a.txt whose record is in place, and nothing else."""
     folders.write("a.txt", "old")
-    intake = Intake(folders.corpus, 1000)
+    intake = Intake(folders.corpus, 1000, read)
     with monkeypatch.context() as patch:
 
         def stop(staged: Path, target: Path) -> None:
@@ -372,5 +371,5 @@ def test_a_record_that_leads_out_of_the_corpus_is_not_followed(
     (journal / "00000001.json").write_text(
         json.dumps({"steps": [[target, "00000001-0", "d", ""]]}), encoding="utf-8"
     )
-    assert Intake(folders.corpus, 1000).recover() == 0
+    assert Intake(folders.corpus, 1000, read).recover() == 0
     assert not (folders.corpus.parent / "a.txt").exists()
