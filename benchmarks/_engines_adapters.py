@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+import _segment
 import numpy as np
 from _engines_tokens import Entry, Query
 
@@ -59,10 +60,7 @@ class Youju:
         self._builder.finish()
 
     def open(self) -> None:
-        from app.search.tantivy_index import LiveSegment, TantivyIndex
-        from app.search.tantivy_index_segment import Segment
-
-        self._index = TantivyIndex([LiveSegment(Segment(self._folder / "segment"))])
+        self._index = _segment.opened(self._folder / "segment")
 
     def search(self, query: Query) -> list[int]:
         from app.model import Filters, SearchQuery

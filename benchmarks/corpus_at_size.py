@@ -179,12 +179,12 @@ def _heading(draw: random.Random, real: Sequence[str], label: str) -> str:
 def _lay_questions(bench: Path) -> list[str]:
     lines = (bench / "stard" / "queries_dev.jsonl").read_text("utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line.strip()]
-    return [
-        row["question"]
+    asked = [
+        " ".join(row["question"].split())
         for row in rows
         if hashlib.sha256(str(row["id"]).encode()).hexdigest()[0] in TUNING
-        and 6 <= len(row["question"]) <= 60
     ]
+    return [question for question in asked if 6 <= len(question) <= 60]
 
 
 def _plain(text: str) -> str:
