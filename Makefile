@@ -27,7 +27,7 @@ COMPILE_LOCK = "$$uv/bin/uv" pip compile --quiet --universal --python-version 3.
 .DEFAULT_GOAL := help
 # The checks of `make test` run in the order in which they are listed, also under -j.
 .NOTPARALLEL:
-.PHONY: help setup setup-chat setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses lock clean
+.PHONY: help setup setup-chat setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses bench-engines bench-large lock clean
 
 help:  ## 列出全部命令
 	@echo "用法：make 命令 [变量=值]    例如：make run PORT=9000"
@@ -82,6 +82,21 @@ bench: $(VENV)/.dev  ## 测量速度与回答质量（YOUJU_BENCH_DIR 指明外�
 
 bench-near-misses: $(VENV)/.dev  ## 由可答的题生成不可答的近似题，测拒答与更正
 	$(IN_VENV) benchmarks/near_misses.py
+
+# Numbers of passages; BENCH_FLAGS="--work FOLDER" keeps corpora and indexes between runs.
+ENGINE_SIZES = 10000 100000
+SCALE_SIZES = 10000 100000 1000000
+RESULTS = benchmarks/results
+
+bench-engines: $(VENV)/.dev  ## 与 rank-bm25、bm25s、SQLite FTS5、tantivy 比，结果写入 docs/benchmarks.md
+	$(IN_VENV) benchmarks/engines.py --passages $(ENGINE_SIZES) --save $(RESULTS) $(BENCH_FLAGS)
+	$(IN_VENV) benchmarks/plot.py --results $(RESULTS)
+
+bench-large: $(VENV)/.dev  ## 整个服务在一万、十万、一百万段上的速度、内存与磁盘，要一小时以上
+	$(IN_VENV) benchmarks/scale.py --passages $(SCALE_SIZES) --fresh --save $(RESULTS) $(BENCH_FLAGS)
+	$(IN_VENV) benchmarks/engines.py --passages $(lastword $(SCALE_SIZES)) --fields both --rounds 1 \
+		--save $(RESULTS) $(BENCH_FLAGS)
+	$(IN_VENV) benchmarks/plot.py --results $(RESULTS)
 
 lock:  ## 重新生成锁文件；LOCK_FLAGS=--upgrade 取最新版本
 	@$(CHECK_PYTHON)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -242,6 +243,14 @@ ENGINES: dict[str, Callable[[Path], Engine]] = {
     "fts5": Fts5,
     "rank-bm25": RankBm25,
 }
+_NEEDED = {"bm25s": "bm25s", "bm25s-numba": "numba"}
+
+
+def available() -> list[str]:
+    """The engines whose libraries are installed."""
+    return [name for name in ENGINES if name not in _NEEDED or find_spec(_NEEDED[name])]
+
+
 IN_MEMORY = frozenset({"rank-bm25"})
 """Engines that must be built again by every process."""
 

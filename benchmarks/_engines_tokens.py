@@ -64,10 +64,10 @@ def write_tokens(bench: Path, wanted: int, path: Path) -> None:
     partial.rename(path)
 
 
-def write_queries(bench: Path, path: Path) -> None:
-    """The terms of the questions of the corpus, in an order that mixes their kinds."""
+def write_queries(bench: Path, wanted: int, path: Path) -> None:
+    """The terms of the questions of the corpus of that size, in an order that mixes their kinds."""
     segment = segmenter(dictionary([]))
-    asked = corpus_at_size.questions(bench)
+    asked = corpus_at_size.questions(bench, wanted)
     mixed = [asked[place] for step in range(7) for place in range(step, len(asked), 7)]
     queries = [query_for_search(question, segment) for question in mixed]
     rows = [

@@ -13,15 +13,17 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).resolve().parent / "results"
+_LOAD = os.getloadavg()[0]
 PACKAGES = ("tantivy", "bm25s", "numba", "rank-bm25", "numpy", "rjieba")
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """Where and when a run took place."""
+    """Where and when a run took place; `load` is what others made the machine do just before."""
 
     date: str
     cores: int
+    load: float
     python: str
     packages: dict[str, str]
 
@@ -57,7 +59,11 @@ class EngineRow:
 
 @dataclass(frozen=True, slots=True)
 class ScaleRow:
-    """The whole service over one number of passages."""
+    """The whole service over one number of passages.
+
+    `cpu_ms` is the processor time that the service used for a request, on average: unlike the
+    others it does not grow when other processes want the processor too.
+    """
 
     wanted: int
     passages: int
@@ -73,8 +79,10 @@ class ScaleRow:
     first_answer_seconds: float
     search_p50: float
     search_p99: float
+    search_cpu_ms: float
     ask_p50: float
     ask_p99: float
+    ask_cpu_ms: float
     asked: int
     add_ms: float
     add_way: str
@@ -86,6 +94,7 @@ def machine() -> Machine:
     return Machine(
         date.today().isoformat(),
         os.cpu_count() or 1,
+        round(_LOAD, 1),
         platform.python_version(),
         {name: found for name in PACKAGES if (found := _version(name))},
     )

@@ -38,6 +38,7 @@ ARTICLES = 10  # of a law in one document: about 17 passages
 SECTIONS = 3  # of a recombined document
 RUNS = 5  # of two sentences in a section
 LONGEST_RUN = 260  # characters: such a run is one passage, or two
+SMALLEST = 10_000  # passages that questions are made from
 CLAUSE_QUESTIONS = 800
 LAY_QUESTIONS = 200
 TUNING = "01234567"  # of the SHA-256 of a question's id: the other half stays untouched
@@ -94,11 +95,12 @@ def taken(bench: Path, wanted: int) -> Iterator[tuple[Text, tuple[Passage, ...]]
         yield text, found
 
 
-def questions(bench: Path, smallest: int = 10_000) -> list[str]:
-    """800 clauses of the first `smallest` passages with question words, 200 questions of laymen."""
+def questions(bench: Path, wanted: int) -> list[str]:
+    """800 clauses with question words, 200 questions of laymen; the same for all corpora of
+    10,000 passages and more, which all hold the clauses."""
     found = [
         _plain(clause.of(text.text))
-        for text, cut in taken(bench, smallest)
+        for text, cut in taken(bench, min(wanted, SMALLEST))
         for passage in cut
         for clause in clauses(text.text, passage.span)
     ]
@@ -130,7 +132,7 @@ def write(bench: Path, wanted: int, folder: Path) -> About:
         counts["recombined"] += len(cut) * text.recombined
         counts["documents"] += 1
         counts["characters"] += len(text.text)
-    (folder / QUESTIONS).write_text("\n".join(questions(bench)) + "\n", "utf-8")
+    (folder / QUESTIONS).write_text("\n".join(questions(bench, wanted)) + "\n", "utf-8")
     made = About(wanted, **counts)
     about.write_text(json.dumps(asdict(made), indent=1) + "\n", "utf-8")
     return made

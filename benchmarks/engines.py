@@ -25,7 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from _engines_adapters import ENGINES, IN_MEMORY, TOP
+from _engines_adapters import ENGINES, IN_MEMORY, TOP, available
 from _engines_child import Asked, Built
 from _engines_tokens import FIELDS, read_queries, write_queries, write_tokens
 from _oracle import Oracle
@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("bench", nargs="?", default=os.environ.get(VARIABLE))
     parser.add_argument("--passages", type=int, nargs="+", default=[10_000])
     parser.add_argument("--fields", choices=FIELDS, nargs="+", default=list(FIELDS))
-    parser.add_argument("--engines", choices=ENGINES, nargs="+", default=list(ENGINES))
+    parser.add_argument("--engines", choices=ENGINES, nargs="+", default=available())
     parser.add_argument("--seconds", type=float, default=30.0, help="of asking, per round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--work", type=Path, help="keep tokens and indexes here between runs")
@@ -173,7 +173,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="youju-engines-") as temporary:
         work = options.work or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        write_queries(Path(options.bench), work / "queries.jsonl")
+        write_queries(Path(options.bench), min(options.passages), work / "queries.jsonl")
         for passages in options.passages:
             rows: list[EngineRow] = []
             for fields in options.fields:

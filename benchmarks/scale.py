@@ -66,7 +66,9 @@ class Served:
     ready_seconds: float
     first_answer_seconds: float
     search_ms: list[float]
+    search_cpu_ms: float
     ask_ms: list[float]
+    ask_cpu_ms: float
     resident_mb: float
     anonymous_mb: float
     add_ms: list[float]
@@ -109,13 +111,18 @@ def serve(corpus: Path, data: Path, questions: list[str]) -> Served:
         for question in questions[:WARM_UP]:
             search(client, question)
             ask(client, question)
+        used = service.cpu_seconds()
         search_ms = [search(client, question) for question in questions]
+        search_cpu = (service.cpu_seconds() - used) * 1000 / len(questions)
+        used = service.cpu_seconds()
         ask_ms = [ask(client, question)[0] for question in questions]
+        ask_cpu = (service.cpu_seconds() - used) * 1000 / len(questions)
         memory = service.megabytes(), _kilobytes(service.pid, "RssAnon:") / 1e3
         added = [_add_over_http(client, number) for number in range(ADDITIONS)]
         client.close()
         kept = [] if None in added else [spent for spent in added if spent is not None]
-        return Served(service.seconds, first, search_ms, ask_ms, *memory, kept)
+        asked = search_ms, search_cpu, ask_ms, ask_cpu
+        return Served(service.seconds, first, *asked, *memory, kept)
 
 
 def search(client: http.client.HTTPConnection, question: str) -> float:
@@ -190,8 +197,10 @@ def measure(bench: Path, wanted: int, work: Path, fresh: bool) -> ScaleRow:
         first_answer_seconds=rounded(served.first_answer_seconds),
         search_p50=rounded(percentile(served.search_ms, 0.5)),
         search_p99=rounded(percentile(served.search_ms, 0.99)),
+        search_cpu_ms=rounded(served.search_cpu_ms),
         ask_p50=rounded(percentile(served.ask_ms, 0.5)),
         ask_p99=rounded(percentile(served.ask_ms, 0.99)),
+        ask_cpu_ms=rounded(served.ask_cpu_ms),
         asked=len(questions),
         add_ms=rounded(statistics.median(added)),
         add_way=way,
