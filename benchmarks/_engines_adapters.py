@@ -231,8 +231,10 @@ class RankBm25:
 
     def search(self, query: Query) -> list[int]:
         scores = self._index.get_scores(_one_list(query))
-        best = np.argpartition(-scores, min(TOP, len(scores) - 1))[:TOP]
-        return best[np.argsort(-scores[best], kind="stable")].tolist()
+        held = np.flatnonzero(scores > 0)  # numpy partitions many equal values slowly
+        if len(held) > TOP:
+            held = held[np.argpartition(-scores[held], TOP)[:TOP]]
+        return held[np.argsort(-scores[held], kind="stable")].tolist()
 
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {
