@@ -85,9 +85,9 @@ class ScaleRow:
     ask_cpu_ms: float
     asked: int
     add_ms: float
-    add_way: str
     resident_mb: float
     anonymous_mb: float
+    together_mb: float
 
 
 def machine() -> Machine:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,15 +45,22 @@ class Serving:
 
 
 @contextmanager
-def serving(corpus: Path, data: Path) -> Iterator[Serving]:
-    """`youju serve` over `corpus` with its index in `data`, ready to answer."""
+def serving(
+    corpus: Path, data: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[Serving]:
+    """`youju serve` over `corpus` with its index in `data`, ready to answer; `environment` is added
+    to the one that it inherits."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     places = ("--corpus", str(corpus), "--data", str(data), "--port", str(port))
     with tempfile.TemporaryFile() as log:
         started = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve", *places], cwd=PROJECT, stdout=log, stderr=log
+            [sys.executable, "-m", "app.cli", "serve", *places],
+            cwd=PROJECT,
+            env={**os.environ, **(environment or {})},
+            stdout=log,
+            stderr=log,
         )
         try:
             while not _ready(port):

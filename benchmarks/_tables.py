@@ -32,11 +32,11 @@ _SCALE: tuple[tuple[str, Callable[[ScaleRow], str]], ...] = (
     ("`/v1/ask` p50，毫秒", lambda row: shown(row.ask_p50)),
     ("`/v1/ask` p99，毫秒", lambda row: shown(row.ask_p99)),
     ("`/v1/ask` 处理器时间，平均，毫秒", lambda row: shown(row.ask_cpu_ms)),
-    ("加一份文件，毫秒", lambda row: f"{shown(row.add_ms)}（{_WAYS[row.add_way]}）"),
+    ("加一份文件，毫秒", lambda row: shown(row.add_ms)),
     ("服务的常驻内存，MB", lambda row: shown(row.resident_mb)),
     ("其中不属于文件缓存的，MB", lambda row: shown(row.anonymous_mb)),
+    ("连同建索引的进程，MB", lambda row: shown(row.together_mb)),
 )
-_WAYS = {"HTTP": "HTTP 接口", "Writer": "程序接口"}
 
 
 def shown(value: float) -> str:

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,7 +38,6 @@ ADMIN = "benchmark-admin-key-0123456789"
 WARM_UP = 200
 OPENINGS = 5
 ADDITIONS = 20
-ADDED = "about.txt"
 _OPEN = """
 import sys, time
 from pathlib import Path
@@ -71,6 +70,7 @@ class Served:
     ask_cpu_ms: float
     resident_mb: float
     anonymous_mb: float
+    together_mb: float
     add_ms: list[float]
 
 
@@ -104,7 +104,7 @@ def open_seconds(corpus: Path, data: Path) -> float:
 
 def serve(corpus: Path, data: Path, questions: list[str]) -> Served:
     """Ask a running service all questions, by both routes, then add documents to it."""
-    with serving(corpus, data) as service:
+    with serving(corpus, data, {"YOUJU_ADMIN_KEY": ADMIN}) as service:
         client = service.client()
         first = service.seconds + ask(client, questions[0])[0] / 1000
         _wait_until_verified(service)
@@ -117,12 +117,12 @@ def serve(corpus: Path, data: Path, questions: list[str]) -> Served:
         used = service.cpu_seconds()
         ask_ms = [ask(client, question)[0] for question in questions]
         ask_cpu = (service.cpu_seconds() - used) * 1000 / len(questions)
-        memory = service.megabytes(), _kilobytes(service.pid, "RssAnon:") / 1e3
-        added = [_add_over_http(client, number) for number in range(ADDITIONS)]
+        resident, anonymous = service.megabytes(), _kilobytes(service.pid, "RssAnon:") * 1024 / 1e6
+        added = [add(client, number) for number in range(ADDITIONS)]
+        together = _tree_bytes(service.pid) / 1e6
         client.close()
-        kept = [] if None in added else [spent for spent in added if spent is not None]
         asked = search_ms, search_cpu, ask_ms, ask_cpu
-        return Served(service.seconds, first, *asked, *memory, kept)
+        return Served(service.seconds, first, *asked, resident, anonymous, together, added)
 
 
 def search(client: http.client.HTTPConnection, question: str) -> float:
@@ -138,30 +138,23 @@ def search(client: http.client.HTTPConnection, question: str) -> float:
     return spent
 
 
-def add_with_writer(corpus: Path, data: Path) -> list[float]:
-    """Milliseconds from a new file in the corpus folder to a reader that finds it."""
-    from app.library import Library
-    from app.library.writer import Writer
-    from app.model import Filters
-    from app.question.query import query_for_search
-
-    folder = corpus / "added"
-    spent = []
-    with Library.open(corpus, data) as library, Writer(corpus, data) as writer:
-        for number in range(ADDITIONS):
-            name, word, text = _new_document(number)
-            folder.mkdir(exist_ok=True)
-            started = time.perf_counter()
-            (folder / name).write_text(text, "utf-8")
-            writer.refresh([f"{folder.name}/{name}"])
-            library.reload()
-            query = query_for_search(word, library.segmenter)
-            hits = library.snapshot().index.search(query, Filters(), 1).hits
-            spent.append((time.perf_counter() - started) * 1000)
-            if not hits or library.snapshot().documents.get(hits[0].passage.document_id) is None:
-                sys.exit(f"the added document {name} was not found")
-        shutil.rmtree(folder)
-        writer.sync()
+def add(client: http.client.HTTPConnection, number: int) -> float:
+    """Milliseconds until a new document is acknowledged, and with that searchable; it is removed
+    again."""
+    name, word, text = _new_document(number)
+    headers = {**JSON, "Authorization": f"Bearer {ADMIN}"}
+    body = json.dumps({"name": name, "text": text, "collection": "added"}).encode()
+    started = time.perf_counter()
+    client.request("POST", "/v1/documents", body, headers)
+    response = client.getresponse()
+    received = response.read()
+    spent = (time.perf_counter() - started) * 1000
+    client.request("GET", f"/v1/search?{urlencode({'q': word, 'limit': 1})}")
+    hits = json.loads(client.getresponse().read()).get("hits") or []
+    if response.status != 201 or not hits or word not in hits[0]["text"]:
+        sys.exit(f"adding {name}: {response.status} {received.decode()}")
+    client.request("DELETE", f"/v1/documents/{hits[0]['document_id']}", headers=headers)
+    client.getresponse().read()
     return spent
 
 
@@ -179,9 +172,6 @@ def measure(bench: Path, wanted: int, work: Path, fresh: bool) -> ScaleRow:
     disk = sum(each.stat().st_size for each in data.rglob("*") if each.is_file()) / 1e6
     opened = open_seconds(corpus, data)
     served = serve(corpus, data, questions)
-    way, added = "HTTP", served.add_ms
-    if not added:
-        way, added = "Writer", add_with_writer(corpus, data)
     return ScaleRow(
         wanted=wanted,
         passages=about.passages,
@@ -202,10 +192,10 @@ def measure(bench: Path, wanted: int, work: Path, fresh: bool) -> ScaleRow:
         ask_p99=rounded(percentile(served.ask_ms, 0.99)),
         ask_cpu_ms=rounded(served.ask_cpu_ms),
         asked=len(questions),
-        add_ms=rounded(statistics.median(added)),
-        add_way=way,
+        add_ms=rounded(statistics.median(served.add_ms)),
         resident_mb=rounded(served.resident_mb),
         anonymous_mb=rounded(served.anonymous_mb),
+        together_mb=rounded(served.together_mb),
     )
 
 
@@ -216,31 +206,9 @@ def report(row: ScaleRow) -> None:
         f" {row.build_peak_mb:.0f} MB, disk {row.disk_mb:.0f} MB; open {row.open_seconds:.3g} s,"
         f" first answer {row.first_answer_seconds:.3g} s; search p50 {row.search_p50:.3g} p99"
         f" {row.search_p99:.3g}, ask p50 {row.ask_p50:.3g} p99 {row.ask_p99:.3g} ms; add"
-        f" {row.add_ms:.3g} ms ({row.add_way}); {row.resident_mb:.0f} MB,"
-        f" {row.anonymous_mb:.0f} without file pages"
+        f" {row.add_ms:.3g} ms; {row.resident_mb:.0f} MB, {row.anonymous_mb:.0f} without file"
+        f" pages, {row.together_mb:.0f} with the other processes"
     )
-
-
-def _add_over_http(client: http.client.HTTPConnection, number: int) -> float | None:
-    """Milliseconds until a new document is acknowledged, and with that searchable; the document is
-    removed again. None when this service takes no documents over HTTP."""
-    name, word, text = _new_document(number)
-    headers = {**JSON, "Authorization": f"Bearer {ADMIN}"}
-    body = json.dumps({"name": name, "text": text, "collection": "added"}).encode()
-    started = time.perf_counter()
-    client.request("POST", "/v1/documents", body, headers)
-    response = client.getresponse()
-    received = response.read()
-    spent = (time.perf_counter() - started) * 1000
-    if response.status in (404, 405):
-        return None
-    client.request("GET", f"/v1/search?{urlencode({'q': word, 'limit': 1})}")
-    hits = json.loads(client.getresponse().read()).get("hits") or []
-    if response.status != 201 or not hits or word not in hits[0]["text"]:
-        sys.exit(f"adding {name}: {response.status} {received.decode()}")
-    client.request("DELETE", f"/v1/documents/{hits[0]['document_id']}", headers=headers)
-    client.getresponse().read()
-    return spent
 
 
 def _new_document(number: int) -> tuple[str, str, str]:
@@ -269,7 +237,7 @@ def _peak_of(pid: int) -> Iterator[list[int]]:
 
     def look() -> None:
         while not done.wait(0.1):
-            found.append(_tree(pid, lambda each: _kilobytes(each, "VmRSS:") * 1024))
+            found.append(_tree_bytes(pid))
 
     watcher = threading.Thread(target=look, daemon=True)
     watcher.start()
@@ -280,13 +248,14 @@ def _peak_of(pid: int) -> Iterator[list[int]]:
         watcher.join()
 
 
-def _tree(pid: int, measure: Callable[[int], int]) -> int:
-    """The sum over a process and its descendants; one that is gone counts nothing."""
+def _tree_bytes(pid: int) -> int:
+    """What a process and its descendants hold; one that is gone holds nothing."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        return measure(pid) + sum(_tree(int(child), measure) for child in children)
+        own = _kilobytes(pid, "VmRSS:") * 1024
     except (OSError, IndexError):
         return 0
+    return own + sum(_tree_bytes(int(child)) for child in children)
 
 
 def _kilobytes(pid: int, name: str) -> int:
