@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.cli_progress import progress
-from app.errors import LibraryLocked, StorageError, WriterAway
+from app.errors import LibraryLocked, NotWritable, StorageError, WriterAway
 from app.indexer.client import Client
 from app.indexer.work import Work
 from app.library.library import Library
@@ -40,20 +40,28 @@ def update_index(settings: Settings, rebuild: bool = False) -> IndexReport:
     return report
 
 
+def update_if_possible(settings: Settings) -> bool:
+    """Bring the index up to date, unless another process is writing or nothing can be written.
+
+    Whether it is.
+    """
+    try:
+        update_index(settings)
+    except (LibraryLocked, NotWritable, StorageError) as error:
+        click.echo(f"用上一次发布的索引回答：{error}", err=True)
+        return False
+    return True
+
+
 @contextmanager
 def open_engine(settings: Settings) -> Iterator[Engine]:
     """An engine over the corpus as it is now.
 
-    When another process is writing, or nothing can be written, the last published version answers.
+    When another process is writing, or nothing can be written, what was published last answers.
     """
     from app.engine import Engine  # indexing alone does not need the stages of answering
 
-    newest = True
-    try:
-        update_index(settings)
-    except (LibraryLocked, StorageError) as error:
-        click.echo(f"用上一次发布的索引回答：{error}", err=True)
-        newest = False
+    newest = update_if_possible(settings)
     with Library.open(settings.corpus, settings.data) as library:
         if not newest:
             library.verify()  # nobody has compared its bytes yet

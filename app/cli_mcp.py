@@ -6,10 +6,8 @@ import logging
 import sys
 from datetime import date
 
-import click
-
-from app.cli_library import update_index
-from app.errors import LibraryLocked, SettingsError
+from app.cli_library import update_if_possible
+from app.errors import SettingsError
 from app.library import Library
 from app.settings import Settings
 
@@ -31,9 +29,6 @@ def serve_stdio(settings: Settings) -> None:
     from app.chat.replies import Answerer
     from app.main import CurrentEngine
 
-    try:
-        update_index(settings)
-    except LibraryLocked as error:
-        click.echo(f"用上一次发布的索引回答：{error}", err=True)
+    update_if_possible(settings)
     engine = CurrentEngine(Library.open(settings.corpus, settings.data))
     run_stdio(Answerer(engine, date.today, settings.public_url, suggest=tuple))

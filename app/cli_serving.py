@@ -9,7 +9,7 @@ import click
 
 from app.cli_address import web_address
 from app.cli_progress import progress
-from app.errors import LibraryLocked, StorageError, WriterAway
+from app.errors import LibraryLocked, NotWritable, StorageError, WriterAway
 from app.indexer.client import Client
 from app.indexer.supervisor import Supervisor
 from app.settings import Settings
@@ -32,7 +32,7 @@ def indexing(settings: Settings) -> Iterator[None]:
     try:
         try:
             _bring_up_to_date(supervisor, settings)
-        except (LibraryLocked, StorageError, WriterAway) as error:
+        except (LibraryLocked, NotWritable, StorageError, WriterAway) as error:
             click.echo(f"用上一次发布的索引回答：{error}", err=True)
         yield
     finally:

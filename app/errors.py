@@ -9,6 +9,7 @@ The tree::
     │   └── InvalidSidecar         the sidecar is not the JSON that is expected
     ├── LexiconError           a line of a dictionary or synonym file has the wrong form
     ├── IndexUnusable          the stored index is damaged, foreign, or of another version
+    │   └── NotWritable            the data folder cannot be written; it can still be read
     ├── LibraryLocked          another process is writing to the data folder
     ├── WriterAway             no indexing process takes work now: none runs, or it is busy
     ├── UploadError            a document that was handed in cannot be taken
@@ -54,6 +55,10 @@ class LexiconError(YoujuError):
 
 class IndexUnusable(YoujuError):
     """The stored index is damaged, foreign, or of another version."""
+
+
+class NotWritable(IndexUnusable):
+    """The data folder cannot be written. What was published in it is as it was."""
 
 
 class LibraryLocked(YoujuError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from app.errors import IndexUnusable, LexiconError
 from app.library.catalog import Catalog, read_times
@@ -50,7 +52,7 @@ def find_former(home: Home, pool: SegmentPool) -> Former:
     """The published state, checked byte by byte before anything is built upon it.
 
     What is damaged is set aside. Raises IndexUnusable when it may be whole but cannot be read for
-    lack of permission. Only for the holder of the writer's lock.
+    lack of permission or means. Only for the holder of the writer's lock.
     """
     damage = ""
     try:
@@ -59,6 +61,10 @@ def find_former(home: Home, pool: SegmentPool) -> Former:
         _unless_forbidden(error)
         damage = str(error)
         state = _recovered(home)
+    if state is None and (newest := home.newest_whole()) is not None:
+        # A first run was cut off just before its end, or the pointer was lost.
+        damage = f"{home.folder / CURRENT} 不见了，用最近一个完整的索引"
+        state = home.publish(newest)
     if state is None:
         return Former(None, None, _NO_CATALOG, damage)
     whole: list[SegmentRef] = []
@@ -91,6 +97,13 @@ def _recovered(home: Home) -> State | None:
     return home.publish(state)
 
 
+# What tells nothing of the file itself: a right, a file descriptor, or memory is missing.
+_PASSING: Final = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EINTR}
+)
+
+
 def _unless_forbidden(error: IndexUnusable) -> None:
-    if isinstance(error.__cause__, PermissionError):
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno in _PASSING:
         raise error

@@ -24,12 +24,13 @@ import json
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from app.errors import IndexUnusable
-from app.library.files import TEMPORARY, write_whole
+from app.library.files import TEMPORARY, digest_of, sync_folder, write_whole
 from app.library.lock import HOLDER, LOCK
 from app.library.state import State, read_state, write_state
 
@@ -46,6 +47,7 @@ _FORMER: Final = ("generations", CURRENT)
 _NAME = re.compile(r"[0-9]{8}")
 _POINTER = re.compile(r"([0-9]{8}-[0-9a-f]{32}) ([0-9a-f]{64})\n")
 _STATE = re.compile(r"[0-9]{8}-([0-9a-f]{32})\.json")
+_BLOB = re.compile(r"([0-9a-f]{64})")
 # What may lie in a folder that is not ours yet: traces of a start that was cut off, and what file
 # systems put at the top of a fresh volume.
 _HARMLESS = frozenset({LOCK, HOLDER, MARKER + TEMPORARY, "lost+found", ".DS_Store"})
@@ -88,8 +90,7 @@ class Home:
 
         It gets the next free name. Only for the holder of the writer's lock.
         """
-        folder = self.folder / STATES
-        folder.mkdir(exist_ok=True)
+        folder = self._made(STATES)
         last = max((int(path.name[:8]) for path in _named(folder)), default=0)
         data = write_state(state)
         digest = hashlib.sha256(data).hexdigest()
@@ -102,19 +103,31 @@ class Home:
     def newest_whole(self) -> State | None:
         """The newest state whose file is what was written; for when CURRENT is not."""
         for path in reversed(_named(self.folder / STATES)):
-            found = _STATE.fullmatch(path.name)
             try:
-                data = path.read_bytes()
-                if found and hashlib.sha256(data).hexdigest().startswith(found[1]):
-                    return read_state(data, path.stem, str(path))
+                return self.state_in(path)
             except (OSError, IndexUnusable):
                 continue
         return None
 
+    def state_in(self, path: Path) -> State:
+        """The state in the file `path`, published or not.
+
+        Raises IndexUnusable when it is not what was written, and OSError.
+        """
+        data = path.read_bytes()
+        found = _STATE.fullmatch(path.name)
+        if found is None or not hashlib.sha256(data).hexdigest().startswith(found[1]):
+            raise IndexUnusable(f"{path} 的内容与写入时不同，已损坏。{_WAY_OUT}")
+        return read_state(data, path.stem, str(path))
+
+    def path_before(self, published: State) -> Path | None:
+        """The file of the state before `published`, damaged or not; None without one."""
+        older = [path for path in _named(self.folder / STATES) if path.stem < published.name]
+        return next((path for path in reversed(older) if path.suffix == ".json"), None)
+
     def fresh(self) -> Path:
         """An empty folder for the next segment. Only for the holder of the writer's lock."""
-        folder = self.folder / SEGMENTS
-        folder.mkdir(exist_ok=True)
+        folder = self._made(SEGMENTS)
         number = max((int(path.name[:8]) for path in _named(folder)), default=0) + 1
         while True:
             path = folder / f"{number:08d}"
@@ -127,14 +140,22 @@ class Home:
     def keep_blob(self, data: bytes) -> str:
         """Store `data` durably; its name."""
         name = hashlib.sha256(data).hexdigest()
-        folder = self.folder / BLOBS
-        folder.mkdir(exist_ok=True)
+        folder = self._made(BLOBS)
         path = folder / name
         if path.is_file() and path.read_bytes() == data:
+            sync_folder(folder)  # whoever wrote it may have been cut off before
             return name
         self.set_aside(path)
         write_whole(path, data)
         return name
+
+    def _made(self, name: str) -> Path:
+        """The folder `name`, durable in the data folder."""
+        folder = self.folder / name
+        if not folder.is_dir():
+            folder.mkdir(exist_ok=True)
+            sync_folder(self.folder)
+        return folder
 
     def blob(self, name: str) -> bytes:
         """What `keep_blob` stored. Raises IndexUnusable when it is not what it was."""
@@ -171,24 +192,31 @@ class Home:
         blobs = {name for state in kept for name in (state.words, state.times) if name}
         for path in _named(self.folder / STATES):
             if path.name not in states and DAMAGED not in path.name:
-                path.unlink(missing_ok=True)
+                self._drop(path, _STATE.fullmatch(path.name))
         for path in _named(self.folder / SEGMENTS):
             if path.name not in segments and DAMAGED not in path.name:
                 shutil.rmtree(path, ignore_errors=True)
         if (self.folder / BLOBS).is_dir():
             for path in (self.folder / BLOBS).iterdir():
                 if path.name.removesuffix(TEMPORARY) not in blobs and DAMAGED not in path.name:
-                    path.unlink(missing_ok=True)
+                    self._drop(path, _BLOB.fullmatch(path.name))
+
+    def _drop(self, path: Path, named: re.Match[str] | None) -> None:
+        """Remove a file that no state needs, unless it is not what its name says: what is damaged
+        may be why no state needs it."""
+        with suppress(FileNotFoundError):
+            if named is None or digest_of(path).startswith(named[1]):
+                path.unlink(missing_ok=True)
+            else:
+                self.set_aside(path)
 
     def _before(self, published: State) -> list[State]:
         """The state before `published`, when it is there and whole."""
-        older = [path for path in _named(self.folder / STATES) if path.stem < published.name]
-        for path in sorted(older, reverse=True)[:1]:
-            try:
-                return [read_state(path.read_bytes(), path.stem, str(path))]
-            except (OSError, IndexUnusable):
-                return []
-        return []
+        path = self.path_before(published)
+        try:
+            return [self.state_in(path)] if path is not None else []
+        except (OSError, IndexUnusable):
+            return []
 
 
 def _named(folder: Path) -> list[Path]:
@@ -230,14 +258,24 @@ def claim(data: Path) -> Home:
     if _layout(data) == _FORMER_LAYOUT:
         for name in _FORMER:
             home.set_aside(data / name)
-    if _layout(data) != LAYOUT:
-        write_whole(data / MARKER, marker())
+    path = data / MARKER
+    if not path.is_file() or path.read_bytes() != marker():
+        if _layout(data) == LAYOUT:  # known by the rest; the marker is damaged
+            home.set_aside(path)
+        write_whole(path, marker())
     return home
 
 
 def marker() -> bytes:
     """What stands in the file that says that a folder is ours."""
-    return json.dumps({"kind": "youju data", "layout": LAYOUT}).encode("ascii")
+    return _marker(LAYOUT)
+
+
+def _marker(layout: int) -> bytes:
+    """With a sum, so that a damaged marker is not taken for that of another version."""
+    body: dict[str, object] = {"kind": "youju data", "layout": layout}
+    digest = hashlib.sha256(json.dumps(body).encode("ascii")).hexdigest()
+    return json.dumps(body | {"sum": digest[:16]}).encode("ascii")
 
 
 def _is_ours(data: Path) -> bool:
@@ -257,25 +295,48 @@ def _layout(data: Path) -> int | None:
         if not data.is_dir():
             raise IndexUnusable(f"{data} 不是文件夹。请用 --data 指定另一个位置。")
         names = {entry.name for entry in data.iterdir()}
-        if MARKER in names:
-            found = json.loads(path.read_text(encoding="utf-8"))
-        elif names <= _HARMLESS:
+        known = _stated(path.read_bytes()) if MARKER in names else None
+        if known in (LAYOUT, _FORMER_LAYOUT):
+            return known
+        if known is None and _holds_a_state(data):
+            return LAYOUT  # only the marker is damaged
+        if MARKER not in names and names <= _HARMLESS:
             return None
-        else:
+        if MARKER not in names:
             shown = sorted(name.encode("utf-8", "replace").decode() for name in names - _HARMLESS)
             raise IndexUnusable(
                 f"文件夹 {data} 里有别的文件（{'、'.join(shown[:3])}），不是有据的数据文件夹。"
                 "其中的内容没有改动；请用 --data 指定一个空文件夹。"
             )
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise IndexUnusable(
             f"不能读取数据文件夹 {data}：{error}。其中的内容没有改动；"
             "请检查权限，或用 --data 指定另一个文件夹。"
         ) from error
-    layout = found.get("layout") if isinstance(found, dict) else None
-    if layout not in (LAYOUT, _FORMER_LAYOUT):
-        raise IndexUnusable(
-            f"数据文件夹 {data} 由另一个版本的有据写成（{path}）。其中的内容没有改动；"
-            "请用 --data 指定一个空文件夹，再运行 youju index。"
-        )
-    return int(layout)
+    written = (
+        "由另一个版本的有据写成" if known is not None else "的标记已损坏，里面也没有完整的索引"
+    )
+    raise IndexUnusable(
+        f"数据文件夹 {data} {written}（{path}）。其中的内容没有改动；"
+        "请用 --data 指定一个空文件夹，再运行 youju index。"
+    )
+
+
+def _stated(data: bytes) -> int | None:
+    """The layout that a marker states; None for a damaged one."""
+    try:
+        found = json.loads(data.decode("utf-8"))
+        layout = found["layout"]
+        if found == {"kind": "youju data", "layout": _FORMER_LAYOUT}:  # had no sum yet
+            return _FORMER_LAYOUT
+        return int(layout) if data == _marker(int(layout)) else None
+    except (ValueError, TypeError, LookupError):
+        return None
+
+
+def _holds_a_state(data: Path) -> bool:
+    """Whether a state of this layout is published there, whole."""
+    try:
+        return Home(data).published() is not None
+    except IndexUnusable:
+        return False

@@ -51,16 +51,27 @@ def seal(segment: Path) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def read_seal(segment: Path, digest: str) -> Seal:
-    """The seal of a segment whose files are there in their sizes; `digest` is that of the seal.
+def seal_of(segment: Path, digest: str) -> Seal:
+    """The seal of a segment, whatever its files are like; `digest` is that of the seal.
 
-    Raises IndexUnusable for a segment that is damaged.
+    Raises IndexUnusable when the seal is missing or damaged.
     """
     try:
         data = (segment / SEAL).read_bytes()
         if hashlib.sha256(data).hexdigest() != digest:
             raise IndexUnusable(f"索引文件 {segment / SEAL} 的内容与写入时不同，已损坏。{_WAY_OUT}")
-        found = decode(Seal, data.decode("utf-8"))
+        return decode(Seal, data.decode("utf-8"))
+    except (OSError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+        raise IndexUnusable(f"索引 {segment} 不完整：{error}。{_WAY_OUT}") from error
+
+
+def read_seal(segment: Path, digest: str) -> Seal:
+    """The seal of a segment whose files are there in their sizes; `digest` is that of the seal.
+
+    Raises IndexUnusable for a segment that is damaged.
+    """
+    found = seal_of(segment, digest)
+    try:
         for file in found.files:
             size = (segment / file.name).stat().st_size
             if size != file.size:
@@ -68,7 +79,7 @@ def read_seal(segment: Path, digest: str) -> Seal:
                     f"索引文件 {segment / file.name} 已损坏：{size} 字节，应有 {file.size} 字节。"
                     f"{_WAY_OUT}"
                 )
-    except (OSError, ValueError, TypeError, LookupError, ArithmeticError) as error:
+    except OSError as error:
         raise IndexUnusable(f"索引 {segment} 不完整：{error}。{_WAY_OUT}") from error
     return found
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from app.errors import IndexUnusable, YoujuError
+from app.errors import NotWritable, YoujuError
 from app.library import home as homes
 from app.library.build import MOST_PASSAGES, Builder, Built, Outcome, Task
 from app.library.crew import build_apart
@@ -298,7 +298,7 @@ class Writer:
                 self._home.tidy()
             if not isinstance(error, (OSError, sqlite3.OperationalError)):
                 raise
-            raise IndexUnusable(
+            raise NotWritable(
                 f"不能写入数据文件夹 {self._data}：{error}。"
                 "已发布的索引没有改动；请检查权限和剩余空间后重试。"
             ) from error

@@ -7,13 +7,14 @@ not taken for a segment. Making the files durable is up to the caller.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
 import tantivy
 
-from app.errors import IndexUnusable
+from app.errors import IndexUnusable, NotWritable
 from app.model import IndexedPassage
 from app.search.store_writer import StoreWriter
 from app.search.tantivy_index_query import build_document, build_schema
@@ -29,22 +30,23 @@ class SegmentBuilder:
     def __init__(self, folder: Path, memory: int = LARGE) -> None:
         if folder.exists() and any(folder.iterdir()):
             raise IndexUnusable(f"{folder} is not empty; choose a new folder for the search index")
-        (folder / TERMS).mkdir(parents=True)
         self._folder = folder
-        self._store = StoreWriter(folder)
-        # One thread: the same passages give the same files.
-        self._writer = tantivy.Index(build_schema(), str(folder / TERMS)).writer(memory, 1)
+        with _writing(folder):
+            (folder / TERMS).mkdir(parents=True)
+            self._store = StoreWriter(folder)
+            # One thread: the same passages give the same files.
+            self._writer = tantivy.Index(build_schema(), str(folder / TERMS)).writer(memory, 1)
 
     def add(self, passages: Iterable[IndexedPassage]) -> None:
         """Take passages in, one at a time."""
         for entry in passages:
             # Not round the loop: an error of `passages` itself is no damage of the index.
-            with guarded(self._folder):
+            with _writing(self._folder):
                 self._writer.add_document(build_document(entry, self._store.add(entry)))
 
     def finish(self) -> None:
         """Make the segment complete, and close it."""
-        with guarded(self._folder):
+        with _writing(self._folder):
             self._writer.commit()
             self._writer.wait_merging_threads()
             self._store.finish()
@@ -52,5 +54,18 @@ class SegmentBuilder:
 
     def close(self) -> None:
         """Let go of the files of a segment that will not be finished."""
-        with guarded(self._folder):
+        with _writing(self._folder):
             self._store.close()
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """What goes wrong while a segment is made is no damage: it could not be written."""
+    try:
+        with guarded(folder):
+            yield
+    except IndexUnusable as error:
+        raise NotWritable(
+            f"不能写入检索索引 {folder}：{error.__cause__ or error}。"
+            "已发布的索引没有改动；请检查权限和剩余空间后重试。"
+        ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Segment:
             _check_format(folder)
             self.store = StoreReader(folder)
             try:
-                index = tantivy.Index.open(str(folder / TERMS))
+                index = _opened(folder / TERMS)
                 self.schema = index.schema
                 self.searcher = index.searcher()
                 found = self.searcher.num_docs
@@ -138,6 +139,25 @@ def guarded(folder: Path) -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise _unusable(folder, error) from error
+
+
+def _opened(terms: Path) -> tantivy.Index:
+    """tantivy's index in the folder `terms`.
+
+    tantivy opens a lock file for writing, also to read. Where that is not allowed (a read-only
+    folder or file system), it is given another folder with links to the files, which it maps into
+    memory at once.
+    """
+    try:
+        return tantivy.Index.open(str(terms))
+    except ValueError as error:
+        if "Lockfile" not in str(error):
+            raise
+    with tempfile.TemporaryDirectory(prefix="youju-") as name:
+        for path in terms.iterdir():
+            if path.suffix != ".lock":
+                (Path(name) / path.name).symlink_to(path.resolve())
+        return tantivy.Index.open(name)
 
 
 def _check_format(folder: Path) -> None:
