@@ -7,6 +7,7 @@ whoever looks after the folder is its grade; nothing is mended or removed here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from app.library.version import code_version
 from app.library.words import read_words
 
 _ATTEMPTS: Final = 50  # a writer that publishes fast removes a state while it is being read
+_SUPERSEDED: Final = "已不是发布的状态，只有还开着它的读者用到"
 _LOOKS: Final = 3  # at the corpus: a file that is just being taken in is no finding
 
 
@@ -65,20 +67,15 @@ def _checked(home: Home, corpus: Path, known: dict[str, Contents]) -> CheckRepor
         return CheckReport("", 0, 0, 0, 0, 0, tuple(findings))
     if state is None:
         raise IndexUnusable(f"数据文件夹 {home.folder} 里还没有索引。请先运行 youju index。")
-    older, faults = _older(home, state)
-    findings += faults
-    states = [*older, state]
-    ours = {key_of(ref) for one in states if one.code == code_version() for ref in one.segments}
-    for ref in {key_of(each): each for one in states for each in one.segments}.values():
-        if key_of(ref) not in known:
-            found, faults = examine(home, ref, key_of(ref) in ours)
-            findings += faults
-            if found is not None:
-                known[key_of(ref)] = found
-    for one in states:
-        findings += _blobs(home, one)
+    older: list[State] = []
+    for finding in _superseded(home, state, known, older):
+        findings.append(replace(finding, grade=Grade.LEFT, what=f"{_SUPERSEDED}：{finding.what}"))
+    readable = state.code == code_version()
+    for ref in state.segments:
+        findings += _segment(home, ref, readable, known)
+    findings += _blobs(home, state)
     whole = [(ref, known[key_of(ref)]) for ref in state.segments if key_of(ref) in known]
-    findings += strangers(home, states)
+    findings += strangers(home, [*older, state])
     if state.code != code_version():
         what = "由另一个版本的程序写成；请运行 youju index 更新"
         findings.append(Finding(Grade.DIFFERENT, str(home.folder), what))
@@ -108,17 +105,42 @@ def _marker(home: Home) -> Iterator[Finding]:
         yield Finding(Grade.DAMAGE, str(path), what)
 
 
-def _older(home: Home, state: State) -> tuple[list[State], list[Finding]]:
-    """The state before the published one, which readers may still have open."""
+def _superseded(
+    home: Home, state: State, known: dict[str, Contents], older: list[State]
+) -> Iterator[Finding]:
+    """What is wrong with the state before the published one, which is put into `older`.
+
+    Only readers that have it open still need it.
+    """
     path = home.path_before(state)
     if path is None:
-        return [], []
+        return
     try:
-        return [home.state_in(path)], []
+        before = home.state_in(path)
     except FileNotFoundError:  # tidied away since
-        return [], []
+        return
     except (IndexUnusable, OSError) as error:
-        return [], [Finding(Grade.DAMAGE, str(path), str(error))]
+        yield Finding(Grade.LEFT, str(path), str(error))
+        return
+    older.append(before)
+    live = {key_of(ref) for ref in state.segments}
+    for ref in before.segments:
+        if key_of(ref) not in live:
+            yield from _segment(home, ref, False, known)
+    if (before.words, before.times) != (state.words, state.times):
+        yield from _blobs(home, before)
+
+
+def _segment(
+    home: Home, ref: SegmentRef, readable: bool, known: dict[str, Contents]
+) -> list[Finding]:
+    """What is wrong with a segment; when nothing is, what it holds is put into `known`."""
+    if key_of(ref) in known:
+        return []
+    found, faults = examine(home, ref, readable)
+    if found is not None:
+        known[key_of(ref)] = found
+    return faults
 
 
 def _blobs(home: Home, state: State) -> Iterator[Finding]:

@@ -121,8 +121,8 @@ class Writer:
         """
         lexicon = read_lexicon(self._corpus)
         former = self._former
-        if self._why_anew(lexicon, False) or former.state is None:
-            return self.sync(progress)
+        if self._why_anew(lexicon, False) or former.state is None or former.damage:
+            return self.sync(progress)  # what was lost by damage is derived again, too
         if former.words is not None and lexicon != former.words.lexicon:
             return self.sync(progress)
         with self._writable():
@@ -153,7 +153,7 @@ class Writer:
     def tend(self) -> bool:
         """Join some small segments. Whether there may be more to join."""
         state = self._former.state
-        if state is None or state.code != code_version():
+        if state is None or state.code != code_version() or self._former.damage:
             return False
         names = to_merge(state.segments)
         if not names:

@@ -178,7 +178,7 @@ def run(folder: Path, cycles: int, seed: int) -> dict[str, object]:
         counts["idle"] += not pending and not done
         looker, pipe = forked(cycle.look)
         lines = list(listened(looker, pipe, None))
-        assert lines and lines[-1].startswith("found "), f"cycle {number}: {lines}"
+        assert "".join(lines[-1:]).startswith("found "), f"cycle {number}: {lines}"
         found, made_up, restart = json.loads(lines[-1].partition(" ")[2])
         slowest = max(slowest, restart)
         for name in NAMES:
