@@ -27,7 +27,7 @@ from app.cli_options import (
     json_option,
     place_options,
 )
-from app.cli_trust import check
+from app.cli_trust import backup, check, put_back
 from app.errors import YoujuError
 
 FAILED = 1
@@ -70,7 +70,7 @@ def commands() -> None:
     """有据：就政策文本提问，得到逐字可查的回答；查不到就明说。"""
 
 
-for command in (chat, add, remove, sync, check):
+for command in (chat, add, remove, sync, check, backup, put_back):
     commands.add_command(command)
 
 

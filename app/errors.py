@@ -10,6 +10,7 @@ The tree::
     ├── LexiconError           a line of a dictionary or synonym file has the wrong form
     ├── IndexUnusable          the stored index is damaged, foreign, or of another version
     │   └── NotWritable            the data folder cannot be written; it can still be read
+    ├── BackupError            a backup cannot be written, or is damaged or foreign
     ├── LibraryLocked          another process is writing to the data folder
     ├── WriterAway             no indexing process takes work now: none runs, or it is busy
     ├── UploadError            a document that was handed in cannot be taken
@@ -59,6 +60,10 @@ class IndexUnusable(YoujuError):
 
 class NotWritable(IndexUnusable):
     """The data folder cannot be written. What was published in it is as it was."""
+
+
+class BackupError(YoujuError):
+    """A backup cannot be written, or what should be one is damaged or foreign."""
 
 
 class LibraryLocked(YoujuError):

@@ -138,7 +138,7 @@ def _segment(
     if key_of(ref) in known:
         return []
     found, faults = examine(home, ref, readable)
-    if found is not None:
+    if found is not None and not faults:
         known[key_of(ref)] = found
     return faults
 

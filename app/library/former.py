@@ -94,6 +94,7 @@ def _recovered(home: Home) -> State | None:
         home.set_aside(home.folder / SEGMENTS)
         home.set_aside(home.folder / STATES)
         return None
+    home.set_aside_unknown(state)
     return home.publish(state)
 
 

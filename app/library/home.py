@@ -178,6 +178,20 @@ class Home:
         if path.exists():
             os.replace(path, target)
 
+    def set_aside_unknown(self, state: State) -> None:
+        """Keep out of the way what neither `state` nor the one before it needs.
+
+        After the published state was lost: what it needed is not known, and must not be tidied.
+        """
+        kept = [state, *self._before(state)]
+        segments = {each.name for one in kept for each in one.segments}
+        blobs = {name for one in kept for name in (one.words, one.times)}
+        for folder, needed in ((SEGMENTS, segments), (BLOBS, blobs)):
+            if (self.folder / folder).is_dir():
+                for path in sorted((self.folder / folder).iterdir()):
+                    if path.name not in needed and DAMAGED not in path.name:
+                        self.set_aside(path)
+
     def tidy(self) -> None:
         """Remove what no state needs. Only for the holder of the writer's lock, with no segment
         in the making.
