@@ -53,7 +53,7 @@ def read(data: bytes, name: str) -> Extracted:
     if reader is None:
         former = former_format(name)
         if former is not None:
-            raise UnreadableDocument(former)
+            raise UnreadableDocument(f"{name}：{former}")
         known = ", ".join(READERS)
         raise UnreadableDocument(
             f"{name}: no reader for files ending in {_suffix(name)!r}; convert it to one of {known}"

@@ -39,9 +39,7 @@ def former_format(name: str) -> str | None:
     modern = FORMER.get(suffix)
     if modern is None:
         return None
-    return (
-        f"{name}：不读取 {suffix} 格式；请用 Word、Excel 或 WPS 打开，另存为 {modern} 后重新添加。"
-    )
+    return f"不读取 {suffix} 格式；请用 Word、Excel 或 WPS 打开，另存为 {modern} 后重新添加。"
 
 
 def not_a_package(data: bytes, name: str, wanted: str) -> UnreadableDocument:
@@ -72,7 +70,7 @@ def _what_it_is(data: bytes, wanted: str) -> str:
             f"请用 Word 或 WPS 打开，另存为 {wanted} 后重新添加。"
         )
     return (
-        f"不是有效的 {wanted} 文件，开头的字节是 {data[:4].hex(' ')}，或者文件已经损坏；"
+        f"不是有效的 {wanted} 文件：应为 zip 容器，开头的字节是 {data[:4].hex(' ')}，或者文件已经损坏；"
         f"请用 Word、Excel 或 WPS 打开，另存为 {wanted} 后重新添加。"
     )
 
@@ -89,4 +87,7 @@ def _inside_ole(data: bytes, wanted: str) -> str:
         return (
             "内容是旧的二进制格式（.xls 或 .et）；请用 Excel 或 WPS 打开，另存为 .xlsx 后重新添加。"
         )
-    return f"内容是旧的二进制格式（OLE）；请用原来的程序打开，另存为 {wanted} 后重新添加。"
+    return (
+        "内容是旧的二进制格式（OLE），或设了打开密码；"
+        f"请用原来的程序打开，取消密码，另存为 {wanted} 后重新添加。"
+    )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.documents.read import supported
+from app.documents.signatures import former_format
 from app.errors import DocumentError
 from app.library.report import Failure
 
@@ -164,4 +165,4 @@ def _why_not(entry: os.DirEntry[str], relative: str, root: Path) -> str | None:
     if entry.name.endswith(SIDECAR_SUFFIX) and supported(entry.name[: -len(SIDECAR_SUFFIX)]):
         beside = path.with_name(entry.name[: -len(SIDECAR_SUFFIX)])
         return "" if beside.exists() else "附属信息文件旁边没有同名的文档"
-    return "不支持的文件格式，没有收录"
+    return former_format(entry.name) or "不支持的文件格式，没有收录"

@@ -420,7 +420,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 REFUSED = {
     "an old binary file": (OLE + "WordDocument".encode("utf-16-le"), "另存为 .docx"),
     "an old binary sheet": (OLE + "Workbook".encode("utf-16-le"), "另存为 .xlsx"),
-    "another compound file": (OLE, r"OLE.*另存为 \.docx"),
+    "another compound file": (OLE, r"OLE.*取消密码，另存为 \.docx"),
     "a file under a password": (OLE + "EncryptedPackage".encode("utf-16-le"), "请取消密码"),
     "a web page": (b"\xef\xbb\xbf<html><p>x</p></html>", "内容却是网页"),
     "a web archive": (b"MIME-Version: 1.0", "单个文件的网页"),

@@ -56,7 +56,7 @@ def test_files_that_cannot_be_documents_are_reported_with_a_reason(folders: Fold
     folders.write("gone.txt.json", "{}")
     folders.write("plain.json", "{}")
     assert sources(folders) == []
-    assert "格式" in reasons(folders)["table.xls"]
+    assert "另存为 .xlsx" in reasons(folders)["table.xls"]
     assert "同名" in reasons(folders)["gone.txt.json"]
     assert "格式" in reasons(folders)["plain.json"]
 
