@@ -70,7 +70,8 @@ def _what_it_is(data: bytes, wanted: str) -> str:
             f"请用 Word 或 WPS 打开，另存为 {wanted} 后重新添加。"
         )
     return (
-        f"不是有效的 {wanted} 文件：应为 zip 容器，开头的字节是 {data[:4].hex(' ')}，或者文件已经损坏；"
+        f"不是有效的 {wanted} 文件：应为 zip 容器，开头的字节是 {data[:4].hex(' ')}，"
+        "或者文件已经损坏；"
         f"请用 Word、Excel 或 WPS 打开，另存为 {wanted} 后重新添加。"
     )
 
