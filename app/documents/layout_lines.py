@@ -19,13 +19,17 @@ _SAME_ROW = 0.35  # of the size of the font: how far baselines on one row lie ap
 _RAISED = 0.5
 _SMALL = 0.8  # of the size of the font around it
 _SAME_PLACE = 0.25
-_WORD_GAP = 0.2
+_WORD_GAP = 0.15
 _HAN_GAP = 0.8
 _LATIN = re.compile(r"[0-9A-Za-zÀ-ɏͰ-ϿЀ-ӿ,.;:!?)%\]}'\"]")
 _LETTER = re.compile(r"[A-Za-zÀ-ɏͰ-ϿЀ-ӿ]")
+_UNBROKEN = re.compile(
+    r"[0-9A-Za-z.,%％:/_+-]+[，。、；：！？）》”’%％]?|.[，。、；：！？）》”’]?", re.S
+)
 _PARTED_WORD = re.compile("[a-z]-$")
 _REST_OF_WORD = re.compile("[a-z]")
 _IDEOGRAPHIC = "\u3000"
+_FIRST_IDEOGRAPHIC = "\u2e80"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,14 @@ def row_text(row: Sequence[Segment]) -> str:
     if len(row) > 1 and all(len(one.text) == 1 for one in row):
         return "".join(one.text for one in row)
     return _IDEOGRAPHIC.join(one.text for one in row)
+
+
+def lead(row: Row) -> float:
+    """The width of what begins a row and is not broken: a number, a word, a character."""
+    visible = [glyph for one in row for glyph in one.glyphs if not glyph.blank]
+    found = _UNBROKEN.match("".join(glyph.text for glyph in visible))
+    length = min(len(found.group()) if found else 1, len(visible))
+    return visible[length - 1].x1 - visible[0].x0
 
 
 def connected(before: str, after: str) -> str:
@@ -178,6 +190,6 @@ def _text(glyphs: Sequence[Glyph]) -> str:
 
 def _left_free(before: Glyph, after: Glyph, usual: float) -> str:
     gap = (after.x0 - before.x1) / max(before.size, after.size)
-    if _LATIN.match(before.text) and _LATIN.match(after.text):
+    if before.text < _FIRST_IDEOGRAPHIC and after.text < _FIRST_IDEOGRAPHIC:
         return " " if gap > _WORD_GAP + usual else ""
     return " " if gap > _HAN_GAP and usual < _HAN_GAP / 2 else ""

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from app.documents.layout_lines import Row, connected, row_text
+from app.documents.layout_lines import Row, connected, lead, row_text
 
 _INDENT = 1.2  # of the size of the font: a line that starts so far in begins a paragraph
 _FLUSH = 0.6
@@ -28,9 +28,6 @@ _MARKS = tuple("，。、；：！？）》”’〕")
 _ENDS = ("。", "！", "？", "；", "：", ".")
 _SMALLER = 0.92  # times the size of running text: a footnote
 
-_UNBROKEN = re.compile(
-    r"[0-9A-Za-z.,%％:/_+-]+[，。、；：！？）》”’%％]?|.[，。、；：！？）》”’]?", re.S
-)
 _LABEL = re.compile(
     "(?:第[一二三四五六七八九十百零〇0-9]+[章节条编][ \u3000]|[一二三四五六七八九十]+、"
     "|[（(](?:[一二三四五六七八九十]+|[0-9]{1,2})[）)](?![项款目])|[0-9]{1,2}(?:[、．]|[.](?![0-9])))"
@@ -45,7 +42,10 @@ Frame = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of a column of a page. `starts` are the left ends of its characters."""
+    """A row of a column of a page.
+
+    `starts` are the left ends of its characters, `lead` the width of what begins it unbroken.
+    """
 
     text: str
     x0: float
@@ -55,6 +55,7 @@ class Line:
     page: int
     column: int
     starts: tuple[float, ...]
+    lead: float
 
     @classmethod
     def of(cls, row: Row, page: int, column: int) -> Line:
@@ -70,6 +71,7 @@ class Line:
             page,
             column,
             tuple(glyph.x0 for glyph in glyphs if not glyph.blank),
+            lead(row),
         )
 
     @property
@@ -212,6 +214,8 @@ def _reads_on(before: Sequence[Line], line: Line, usual: Measures) -> bool:
     left, right = usual.left.get(line.frame, line.x0), usual.right.get(last.frame, last.x1)
     if _title(last, usual) and _title(line, usual):
         return True
+    if last.x0 - usual.left.get(last.frame, last.x0) > _DEEPEST * last.size:
+        return False  # a date or a name at the right edge
     if _full(last, line, right):
         return _begins_inside(before, line, left)
     return _breaks_off(before, line, left, right)
@@ -227,10 +231,7 @@ def _title(line: Line, usual: Measures) -> bool:
 
 def _full(last: Line, line: Line, right: float) -> bool:
     """Whether the beginning of `line` would not have fitted behind `last`."""
-    found = _UNBROKEN.match(line.text)
-    pieces = len(found.group()) if found else 1
-    width = line.starts[pieces] - line.x0 if pieces < len(line.starts) else line.x1 - line.x0
-    return right - last.x1 < max(width, line.size) + 0.3 * line.size
+    return right - last.x1 < max(line.lead, line.size) + 0.3 * line.size
 
 
 def _breaks_off(before: Sequence[Line], line: Line, left: float, right: float) -> bool:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.documents.layout_lines import Row, connected, row_text, rows
+from app.documents.layout_lines import Row, connected, lead, row_text, rows
 from app.documents.sheet import Glyph, Rule, Sheet
 from app.documents.tables import Row as TableRow
 from app.documents.tables import TableCell
 
 _NEAR = 3.0  # points: how exactly lines of a table meet
 _SHORTEST = 6.0  # points
-_ROOM = 1.2  # of the size of the font: less room at the end of a line fits no more
+_ROOM = 0.3  # of the size of the font: what may be left free at the end of a line
 _COVERED = 0.6  # of a side of a cell, for a line to be its border
 _MOST_LINES = 1_500  # of a page; more are a drawing
 _MOST_CELLS = 40_000  # of a page
@@ -220,15 +220,17 @@ def _words(glyphs: Iterable[Glyph], left: float, right: float) -> str:
         above = lines[number - 1] if number else None
         if above is None:
             written = words
-        elif _fills(above, min(margin, above[-1].size), right) or _upright(above, row):
+        elif _fills(above, min(margin, above[-1].size), right, row) or _upright(above, row):
             written = connected(written, words)
         else:
             written = f"{written}\n{words}"
     return written
 
 
-def _fills(row: Row, margin: float, right: float) -> bool:
-    return right - row[-1].x1 <= margin + _ROOM * row[-1].size
+def _fills(above: Row, margin: float, right: float, row: Row) -> bool:
+    """Whether the beginning of `row` would not have fitted behind the row above."""
+    size = above[-1].size
+    return right - above[-1].x1 - margin < max(lead(row), size) + _ROOM * size
 
 
 def _upright(above: Row, row: Row) -> bool:

@@ -131,8 +131,9 @@ class _Print:
     unknown: bool
 
 
-def _glyphs(text: Any, count: int, frame: _Frame) -> tuple[list[Glyph], int]:
+def _glyphs(page: Any, count: int, frame: _Frame) -> tuple[list[Glyph], int]:
     """The characters of a page that stand upright, and how many of them cannot be read."""
+    text = page.raw
     glyphs: list[Glyph] = []
     unknown = 0
     box = raw.FS_RECTF()

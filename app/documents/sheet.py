@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.errors import UnreadableDocument
 
 MOST_PAGES = 3_000
-MOST_GLYPHS = 1_500_000
+MOST_GLYPHS = 1_000_000
 MOST_RULES = 200_000
 FEWEST_CHARACTERS = 20  # of a page, for it to have text
 MOST_UNREADABLE = 0.1  # of the characters of a document
@@ -71,6 +72,7 @@ class Sheet:
     pictured: float = 0.0
 
 
+@lru_cache(maxsize=16_384)
 def printed(character: str) -> str:
     """`character` as it is written in text; "" for what is no character.
 
@@ -89,6 +91,7 @@ def printed(character: str) -> str:
     return character
 
 
+@lru_cache(maxsize=16_384)
 def unreadable(character: str) -> bool:
     """Whether a font gives no character for what it prints."""
     if character in _BULLETS:

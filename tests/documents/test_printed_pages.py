@@ -279,6 +279,27 @@ def test_a_footnote_stands_outside_the_paragraph_that_runs_over_the_page(printed
     assert found.text.index("①") < found.pages[1]
 
 
+def test_a_date_at_the_right_edge_ends_the_text_before_it(printed: Reader) -> None:
+    setter = Setter()
+    setter.paragraph(FIRST)
+    setter.right("某市人民政府办公室")
+    setter.right("2024年4月12日")
+    setter.paragraph("抄送：市委各部门，市人大常委会办公室。", indent=0)
+    assert printed(setter.pages).text.splitlines() == [
+        FIRST,
+        "某市人民政府办公室",
+        "2024年4月12日",
+        "抄送：市委各部门，市人大常委会办公室。",
+    ]
+
+
+def test_a_line_of_a_cell_that_ends_before_a_number_reads_on(printed: Reader) -> None:
+    setter = Setter()
+    setter.table([("区", "措施和时限"), ("东湖区", "改建八个托育班和活动室，2024年底前完成")])
+    setter.table([("区", "项数"), ("东湖区", "3")])
+    assert "| 东湖区 | 改建八个托育班和活动室，2024年底前完成 |" in printed(setter.pages).text
+
+
 def test_bold_print_made_by_printing_twice_counts_once(printed: Reader) -> None:
     rows = [(LEFT + 32, 120.0, "二、总体要求"), (LEFT + 32.4, 120.0, "二、总体要求")]
     assert printed(on_one_page(*rows)).text == "二、总体要求\n"

@@ -35,7 +35,7 @@ def test_an_answer_holds_exactly_the_fields_of_the_contract(client: TestClient) 
     ]  # fmt: skip
     assert list(reply["citations"][0]) == [
         "id", "document_id", "title", "path", "start", "end", "quote", "context",
-        "digest", "url", "number", "issuer", "issued_on",
+        "digest", "url", "number", "issuer", "issued_on", "page",
     ]  # fmt: skip
     assert reply["statements"][0] == {"text": "投入3.5亿元", "citations": [1], "derived": None}
     assert reply["statements"][1]["derived"] == {

@@ -29,6 +29,7 @@ ADDRESSES = {
     "/readyz": "GET, HEAD",
     "/": "GET, HEAD",
     "/documents/{document_id}": "GET, HEAD",
+    "/documents/{document_id}/original": "GET, HEAD",
     "/docs": "GET, HEAD",
     "/openapi.json": "GET, HEAD",
     "/problems/{name}": "GET, HEAD",
