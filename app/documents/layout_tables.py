@@ -17,7 +17,7 @@ _SHORTEST = 6.0  # points
 _ROOM = 0.3  # of the size of the font: what may be left free at the end of a line
 _COVERED = 0.6  # of a side of a cell, for a line to be its border
 _MOST_LINES = 1_500  # of a page; more are a drawing
-_MOST_CELLS = 40_000  # of a page
+_MOST_CELLS = 10_000  # of a page
 _FEWEST_ROWS = 3  # of a table without lines
 
 
@@ -52,9 +52,9 @@ def ruled_tables(sheet: Sheet, page: int) -> tuple[list[Table], list[Glyph]]:
         return [], left
     tables: list[Table] = []
     for horizontal, vertical in _meeting(across, upright):
-        if len(horizontal) * len(vertical) > _MOST_CELLS:
-            continue
         grid = _Grid.of(horizontal, vertical)
+        if grid is None:
+            continue
         inside = [glyph for glyph in left if grid.holds(glyph)]
         made = _table(grid, inside, page)
         if made is not None:
@@ -132,10 +132,13 @@ class _Grid:
     cells: tuple[tuple[int, ...], ...]
 
     @classmethod
-    def of(cls, across: Sequence[Line], upright: Sequence[Line]) -> _Grid:
+    def of(cls, across: Sequence[Line], upright: Sequence[Line]) -> _Grid | None:
+        """The grid of lines that meet; None for a drawing of more cells than a table has."""
         xs = _edges([x for x, _, _ in upright] + [end for line in across for end in line[1:]])
         ys = _edges([y for y, _, _ in across] + [end for line in upright for end in line[1:]])
         width = len(xs) - 1
+        if width * (len(ys) - 1) > _MOST_CELLS:
+            return None
         parts = list(range(width * (len(ys) - 1)))
         on_x, on_y = _by_edge(upright, xs), _by_edge(across, ys)
         for i, (top, bottom) in enumerate(pairwise(ys)):

@@ -71,7 +71,6 @@ def test_a_background_and_what_is_not_visible_are_left_out() -> None:
     hidden = words("不显示的字", 400).replace("<ofd:TextObject", '<ofd:TextObject Visible="false"')
     parts = package_of([content_of(words(TEXT) + hidden)])
     assert text_of(parts) == TEXT + "\n"
-    assert content_of(words(TEXT), layer="Background") != content_of(words(TEXT))
     first = content_of(words(TEXT))
     background = content_of(words("底纹文字", 400), layer="Background")
     assert text_of(package_of([first, background])) == TEXT + "\n"

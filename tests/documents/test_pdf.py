@@ -73,8 +73,24 @@ def test_a_document_of_text_with_some_pages_of_pictures_is_read() -> None:
     setter = Setter()
     for _ in range(30):
         setter.paragraph(TEXT + "。")
-    found = read(pdf_of(setter.pages), "a.pdf")
+    assert len(setter.pages) == 3
+    first, *rest = setter.pages
+    found = read(pdf_of([first, Page(is_picture=True), *rest]), "a.pdf")
     assert found.text.count(TEXT) == 30
+    assert len(found.pages) == 4
+    assert found.pages[1] == found.pages[2]
+
+
+def test_text_that_was_recognised_under_a_scan_is_read() -> None:
+    page = one_page()[0]
+    page.is_picture = True
+    assert read(pdf_of([page]), "a.pdf").text == TEXT + "\n"
+
+
+def test_a_document_that_is_mostly_pictures_is_refused() -> None:
+    pages = [*one_page(), Page(is_picture=True), Page(is_picture=True)]
+    with pytest.raises(UnreadableDocument, match="共 3 页，其中 2 页没有文字"):
+        read(pdf_of(pages), "a.pdf")
 
 
 @pytest.mark.parametrize("turned", [90, 180, 270])

@@ -235,6 +235,15 @@ def test_merged_cells_are_written_in_every_row_that_they_cover(printed: Reader) 
     ]
 
 
+def test_a_drawing_of_very_many_lines_is_no_table(printed: Reader) -> None:
+    across = [Stroke(70, 90 + 4 * i, 550, 90 + 4 * i) for i in range(110)]
+    upright = [Stroke(80 + 4 * i, 90, 80 + 4 * i, 530) for i in range(110)]
+    setter = Setter()
+    setter.paragraph(FIRST)
+    setter.pages[0].strokes.extend([*across, *upright])
+    assert printed(setter.pages).text == f"{FIRST}\n"
+
+
 def test_a_frame_round_a_paragraph_is_no_table(printed: Reader) -> None:
     box = [
         Stroke(70, 90, 520, 90),

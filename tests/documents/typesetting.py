@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -46,6 +47,7 @@ class Stroke:
 class Page:
     words: list[Words] = field(default_factory=list)
     strokes: list[Stroke] = field(default_factory=list)
+    is_picture: bool = False
 
 
 def width(text: str, size: float) -> float:
@@ -151,6 +153,8 @@ def pdf_of(pages: Iterable[Page], *, password: str = "", turned: int = 0) -> byt
             corner = {90: (size[0], 0), 180: size, 270: (0, size[1])}[turned]
             canvas.translate(*corner)
             canvas.rotate(turned)
+        if page.is_picture:
+            canvas.drawImage(_picture(), 0, 0, WIDTH, HEIGHT)
         for words in page.words:
             canvas.setFont("STSong-Light", words.size)
             canvas.drawString(words.x, HEIGHT - words.y, words.text)
@@ -161,19 +165,16 @@ def pdf_of(pages: Iterable[Page], *, password: str = "", turned: int = 0) -> byt
     return written.getvalue()
 
 
-def scanned_pdf(pages: int) -> bytes:
-    """A PDF file of pictures."""
+def _picture() -> Any:
     from PIL import Image
     from reportlab.lib.utils import ImageReader
-    from reportlab.pdfgen.canvas import Canvas
 
-    written = BytesIO()
-    canvas = Canvas(written, pagesize=(WIDTH, HEIGHT), invariant=1)
-    for _ in range(pages):
-        canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 0, 0, WIDTH, HEIGHT)
-        canvas.showPage()
-    canvas.save()
-    return written.getvalue()
+    return ImageReader(Image.new("L", (60, 80), 200))
+
+
+def scanned_pdf(pages: int) -> bytes:
+    """A PDF file of pictures."""
+    return pdf_of([Page(is_picture=True)] * pages)
 
 
 # ── OFD ─────────────────────────────────────────────────────────────────────────────────────────
