@@ -2,9 +2,10 @@
 
     python benchmarks/segmentation.py BENCH_DIR [--most N]
 
-Reads the passages of `ncp/documents.jsonl` and `stard/articles.jsonl.gz` below BENCH_DIR, at least a
-hundred thousand, with three dictionaries: none, 300 additions, and 300 additions and changed
-frequencies with 50 removals. The words come out of the texts, so that they matter there.
+Cuts the texts of `ncp/documents.jsonl` and `stard/articles.jsonl.gz` below BENCH_DIR into passages and
+compares N of them, a hundred thousand if not told (0: all), with three dictionaries: none, 300
+additions, and 300 additions and changed frequencies with 50 removals. The words come out of the
+texts, so that they matter there.
 
 Identical: on each passage the segmenter's words are those that jieba 0.42.1, which owns the
 dictionary, gives for the same runs of Chinese characters without its hidden Markov model, as they
@@ -44,6 +45,7 @@ from app.text.segment_pieces import mask
 VARIABLE = "YOUJU_BENCH_DIR"
 BLOCK = 2_000  # passages that one of the two cuts before it is the other's turn
 TIMED = 20_000
+MOST = 100_000
 ADDED, REMOVED = 300, 50
 FREQUENCIES = (None, 3, 60, 20_000)
 HAN = re.compile("[\u4e00-\u9fd5]+")
@@ -93,7 +95,10 @@ def user_words(texts: Sequence[str]) -> dict[str, list[UserWord]]:
     unknown = sorted(
         piece for piece, count in counts.items() if count >= REPEATED and not rjieba.has_word(piece)
     )
-    added = [UserWord(word, source.choice(FREQUENCIES)) for word in source.sample(unknown, ADDED)]
+    added = [
+        UserWord(word, source.choice(FREQUENCIES))
+        for word in source.sample(unknown, min(ADDED, len(unknown)))
+    ]
     changed = [UserWord(word, source.choice(FREQUENCIES)) for word in source.sample(known, ADDED)]
     removed = [UserWord(word, 0) for word in source.sample(known, REMOVED - 2)]
     mixed = [*added[: ADDED // 2], *changed[: ADDED // 2], *removed, UserWord("的", 0)]
@@ -201,7 +206,7 @@ def report(rows: Iterable[Row]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", nargs="?", type=Path, default=os.environ.get(VARIABLE))
-    parser.add_argument("--most", type=int, help="passages to compare (all)")
+    parser.add_argument("--most", type=int, default=MOST, help="passages to compare; 0: all")
     arguments = parser.parse_args()
     if arguments.folder is None:
         print(f"skipped: give the folder of the texts, or set {VARIABLE}")
