@@ -8,6 +8,7 @@ hashes, which reads every byte.
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from app.library.codec import decode, encode
 from app.library.files import digest_of, sync_file, sync_folder, write_whole
 
 SEAL: Final = "seal.json"
+SYNCS: Final = 16  # files that are made durable at once
 _WAY_OUT = "请运行 youju index --rebuild 重建索引；语料不受影响。"
 
 
@@ -39,12 +41,15 @@ class Seal:
 def seal(segment: Path) -> str:
     """Make every file of `segment` durable, then write its seal. The SHA-256 of the seal."""
     files = []
-    for path in _files(segment):
-        sync_file(path)
+    paths = _files(segment)
+    folders = [*(each for each in segment.rglob("*") if each.is_dir()), segment]
+    # A disk makes many files durable in little more time than one when it is asked for all at once.
+    with ThreadPoolExecutor(SYNCS) as pool:
+        list(pool.map(sync_file, paths))
+        list(pool.map(sync_folder, folders))
+    for path in paths:
         name = path.relative_to(segment).as_posix()
         files.append(SealedFile(name, path.stat().st_size, digest_of(path)))
-    for folder in [*(each for each in segment.rglob("*") if each.is_dir()), segment]:
-        sync_folder(folder)
     data = encode(Seal, Seal(tuple(files))).encode("utf-8")
     write_whole(segment / SEAL, data)
     sync_folder(segment.parent)
