@@ -100,3 +100,39 @@ def test_serve_rebuilds_a_damaged_index_before_it_answers_and_deletes_nothing(
         assert found["answer"] == "12.5亿元", service.log()
     kept = segment.with_name("00000001.damaged")
     assert (kept / "library.sqlite").read_bytes() == damaged
+
+
+def test_a_second_service_over_the_same_folders_lets_the_first_one_write(
+    folders: tuple[str, ...], tmp_path: Path
+) -> None:
+    with Serving(folders, tmp_path / "log") as first:
+        (tmp_path / "corpus" / "new.txt").write_text("三、新放入。", encoding="utf-8")
+        with Serving(folders, tmp_path / "log2") as second:
+            assert second.get("/readyz")["documents"] == 2, second.log()
+            assert "由另一个进程更新索引" in second.log()
+            first.process.terminate()
+            first.process.wait(timeout=15)
+            # Now the second one writes: its own indexing process gets the lock.
+            (tmp_path / "corpus" / "later.txt").write_text("四、后来。", encoding="utf-8")
+            until = time.monotonic() + 60
+            while second.get("/readyz")["documents"] != 3:
+                assert time.monotonic() < until, second.log()
+                time.sleep(0.1)
+
+
+def test_serve_answers_from_what_is_published_when_nothing_can_be_written(
+    folders: tuple[str, ...], tmp_path: Path
+) -> None:
+    assert CliRunner().invoke(commands, ("index", *folders)).exit_code == 0
+    (tmp_path / "corpus" / "new.txt").write_text("三、新放入。", encoding="utf-8")
+    # A folder where the lock should be: nobody can open it as a file, not even root.
+    (tmp_path / "data" / "writer.lock").unlink(missing_ok=True)
+    (tmp_path / "data" / "writer.lock").mkdir()
+    with Serving(folders, tmp_path / "log") as service:
+        found = service.get(f"/v1/ask?q={quote('2021年全县投入多少？')}")
+        assert found["answer"] == "12.5亿元", service.log()
+    assert "用上一次发布的索引回答" in service.log()
+    assert "Traceback" not in service.log()
+    asked = CliRunner().invoke(commands, ("ask", *folders, "2021年全县投入多少？"))
+    assert asked.exit_code == 0, asked.output
+    assert "12.5亿元" in asked.stdout

@@ -27,7 +27,7 @@ from app.errors import (
     WriterAway,
     YoujuError,
 )
-from app.indexer import address, messages
+from app.indexer import address, messages, server
 from app.indexer.client import Client
 from app.indexer.messages import (
     Advance,
@@ -46,7 +46,7 @@ from app.indexer.messages import (
     request_frames,
 )
 from app.indexer.pending import LONGEST, MOST, Changed, Pending
-from app.indexer.server import Job
+from app.indexer.server import Job, Server
 from app.indexer.supervisor import Supervisor
 from app.indexer.watch import Watch
 from app.indexer.work import Removal, Work
@@ -543,3 +543,22 @@ def test_a_file_that_lay_there_unindexed_is_added_by_the_upload_of_the_same(
     (corpus / "b.txt").write_text(TEXT, encoding="utf-8")
     assert [each.done for each in work.change([upload("b.txt")]).results] == ["added"]
     assert not (corpus / "b.txt.json").exists()
+
+
+def test_small_segments_are_joined_when_nobody_wants_anything(
+    corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "REST", 0.05)
+    data = corpus.parent / "data"
+    with Work.open(corpus, data, 10_000) as found:
+        for number in range(9):
+            found.change([upload(f"{number}.txt")])
+        before = len(list((data / "segments").iterdir()))
+        pending, wake = Pending(), threading.Event()
+        door = address.listen(data)
+        served = Server(found, door, Watch(corpus, data, pending, wake), pending, wake)
+        threading.Timer(2.0, served.stop).start()
+        served.run()
+        door.close()
+        assert found.sync().unchanged
+    assert len(list((data / "segments").iterdir())) < before

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pydantic import SecretStr
 
 from app import main
 from app.errors import IndexUnusable
 from app.library import index
 from app.settings import Settings, load
+from app.settings_chat import ChatSettings, Dify, OpenAI
 
 
 @pytest.fixture
@@ -91,3 +93,50 @@ def test_the_limits_of_the_settings_are_in_force(settings: Settings) -> None:
     index(settings.corpus, settings.data)
     with TestClient(main.build(settings)) as client:
         assert client.post("/v1/ask", content=b" " * 3000).status_code == 413
+
+
+# ── keys and other machines ─────────────────────────────────────────────────────────────────────
+
+KEY = "a-key-of-enough-characters"
+
+
+def test_the_ask_key_guards_the_surfaces_of_programs_that_have_none_of_their_own(
+    settings: Settings,
+) -> None:
+    index(settings.corpus, settings.data)
+    guarded = settings.model_copy(update={"ask_key": SecretStr(KEY)})
+    own = ChatSettings(openai=OpenAI(), dify=Dify(key=SecretStr("dify-key")))
+    with TestClient(main.build(guarded, own)) as client:
+        for path in ("/v1/models", "/v1/ask?q=问", "/"):
+            assert client.get(path).status_code == 401, path
+            assert client.get(path, headers={"Authorization": f"Bearer {KEY}"}).status_code == 200
+        sent = {"knowledge_id": "x", "query": "投入", "retrieval_setting": {"top_k": 1}}
+        refused = client.post(
+            "/dify/retrieval", json=sent, headers={"Authorization": f"Bearer {KEY}"}
+        )
+        assert "/problems/" not in refused.text, "Dify answers for itself"
+        assert client.get("/readyz").status_code == 200
+
+
+def test_who_lets_other_machines_ask_without_a_key_is_warned(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    index(settings.corpus, settings.data)
+    main.build(settings.model_copy(update={"host": "0.0.0.0"}))
+    assert "YOUJU_ASK_KEY" in caplog.text
+    caplog.clear()
+    main.build(settings.model_copy(update={"host": "0.0.0.0", "ask_key": SecretStr(KEY)}))
+    main.build(settings)
+    assert "YOUJU_ASK_KEY" not in caplog.text
+    assert KEY not in caplog.text
+
+
+def test_without_an_indexing_process_uploads_are_told_to_wait(settings: Settings) -> None:
+    index(settings.corpus, settings.data)
+    keyed = settings.model_copy(update={"admin_key": SecretStr(KEY)})
+    headers = {"Authorization": f"Bearer {KEY}"}
+    with TestClient(main.build(keyed)) as client:
+        sent = client.post("/v1/documents", json={"name": "a", "text": "x"}, headers=headers)
+        assert (sent.status_code, sent.json()["type"]) == (503, "/problems/writer-away")
+        assert sent.headers["retry-after"]
+        assert client.get("/v1/admin/status", headers=headers).json()["writer"] == "away"

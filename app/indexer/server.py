@@ -10,6 +10,7 @@ import logging
 import os
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -43,6 +44,7 @@ CONNECTIONS: Final = 64
 HELD_BYTES: Final = 256 * 1024 * 1024  # of files received and not yet written
 SILENCE: Final = 30.0  # seconds between two frames of a request
 TOGETHER: Final = 64  # changes that share one update of the index
+REST: Final = 2.0  # seconds without work until the index is tended, so that no upload waits for it
 _log = logging.getLogger("youju.indexer")
 
 
@@ -106,7 +108,7 @@ class Server:
     def run(self) -> None:
         """Work until stopped."""
         threading.Thread(target=self._accept, name="accept", daemon=True).start()
-        tending = True
+        rested: float | None = time.monotonic() + REST
         while not self._stopped.is_set():
             self._wake.clear()
             jobs = self._next()
@@ -114,13 +116,12 @@ class Server:
                 self._working = True
                 self._do(jobs)
                 self._working = False
-                tending = True
-            elif self._update():
-                tending = True
-            elif tending:
-                tending = self._tend()
+            if jobs or self._update():
+                rested = time.monotonic() + REST
+            elif rested is not None and (self._work.crowded or rested <= time.monotonic()):
+                rested = rested if self._tend() else None
             else:
-                self._wake.wait(self._pending.wait())
+                self._wake.wait(_sooner(self._pending.wait(), rested))
 
     def stop(self) -> None:
         """End `run` after what it is doing now."""
@@ -266,6 +267,14 @@ class Server:
             trouble=self._trouble,
             failed=self._work.failed[:100],
         )
+
+
+def _sooner(wait: float | None, moment: float | None) -> float | None:
+    """The shorter one of a wait and the wait for a moment; None for no end."""
+    if moment is None:
+        return wait
+    until = max(0.0, moment - time.monotonic())
+    return until if wait is None else min(wait, until)
 
 
 def _changes(request: Request) -> Sequence[Upload | Removal]:

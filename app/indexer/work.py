@@ -87,6 +87,11 @@ class Work:
         self.failed = tuple(sorted([*others, *own], key=lambda failure: failure.source))
         return report
 
+    @property
+    def crowded(self) -> bool:
+        """Whether upkeep cannot wait."""
+        return self._writer.crowded
+
     def tend(self) -> bool:
         """One step of upkeep. Whether there is more to do."""
         return self._writer.tend()
