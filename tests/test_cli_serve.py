@@ -18,6 +18,8 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import commands
+from app.cli_serving import greet
+from app.settings import load
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEXT = "关于试点工作的通知\n一、投入。2021年，全县投入12.5亿元。\n二、措施。新建学校3所。\n"
@@ -136,3 +138,14 @@ def test_serve_answers_from_what_is_published_when_nothing_can_be_written(
     asked = CliRunner().invoke(commands, ("ask", *folders, "2021年全县投入多少？"))
     assert asked.exit_code == 0, asked.output
     assert "12.5亿元" in asked.stdout
+
+
+def test_the_terminal_is_told_that_everybody_can_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    key = "a-key-of-enough-characters"
+    greet(load(host="0.0.0.0", port=8000), "问题")
+    greet(load(host="0.0.0.0", port=8000, ask_key=key), "问题")
+    first, second = capsys.readouterr().out.split("问题'\n")[:2]
+    rest = second + first
+    assert "警告" in second
+    assert "YOUJU_ASK_KEY" in rest
+    assert key not in rest

@@ -42,7 +42,7 @@ class BodyGuard:
             self._check_announced(scope, self._limits.body_bytes)
             body = await self._read(receive)
         except Problem as problem:
-            await _refuse(problem, scope, receive, send)
+            await refuse(problem, scope, receive, send, is_sending=problem.kind.status == 413)
             return
         except _Disconnected:
             return
@@ -139,8 +139,13 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replayed
 
 
-async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-    """Sends the whole answer, reads on for a while, then ends the response and the connection."""
+async def refuse(
+    problem: Problem, scope: Scope, receive: Receive, send: Send, *, is_sending: bool
+) -> None:
+    """Sends the whole answer, then ends the response and the connection.
+
+    With `is_sending`, the client is still sending, and is read for a while in between.
+    """
     response = problem_response(problem)
     response.headers["Connection"] = "close"
 
@@ -148,7 +153,7 @@ async def _refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) 
         await send({**message, "more_body": True} if "body" in message else message)
 
     await response(scope, receive, held_open)
-    if problem.kind.status == 413:
+    if is_sending:
         await _linger(receive)
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 

@@ -25,6 +25,7 @@ from starlette.datastructures import Headers
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.web.body_guard import refuse
 from app.web.problems import Problem, problem_response
 
 # What anybody may see: whether the service runs, how it is used, and what its pages are made of.
@@ -149,10 +150,10 @@ class KeyGuard:
         if refused is None:
             await self._app(scope, receive, send)
             return
-        response = problem_response(refused)
-        if scope["method"] not in _READING:
-            response.headers["Connection"] = "close"  # its body is not read
-        await response(scope, receive, send)
+        if scope["method"] in _READING:
+            await problem_response(refused)(scope, receive, send)
+        else:
+            await refuse(refused, scope, receive, send, is_sending=True)
 
     def _refusal(self, scope: Scope) -> Problem | None:
         need = self._need(scope)

@@ -18,7 +18,7 @@ from fastapi.routing import APIRoute
 from pydantic import ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from app.library.intake_storage import storage_error
@@ -82,6 +82,13 @@ class UploadRoute(APIRoute):
 
 async def read_upload(request: Request) -> Sending:
     """What the body of a request sends. Raises `Problem`."""
+    try:
+        return await _read(request)
+    except ClientDisconnect:
+        raise Problem("bad-request", "连接在请求体发完之前断开。") from None
+
+
+async def _read(request: Request) -> Sending:
     content_type = request.headers.get("content-type", "")
     message = Message()
     message["content-type"] = content_type

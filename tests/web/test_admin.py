@@ -8,6 +8,7 @@ import os
 import resource
 import shutil
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -29,7 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     folder = tmp_path_factory.mktemp("admin")
     (folder / "corpus").mkdir()
     (folder / "corpus" / "dropped.txt").write_text(TEXT, encoding="utf-8")
-    with Serving(folder, admin_key=ADMIN, upload_limit="100000") as serving:
+    with Serving(folder, admin_key=ADMIN, upload_limit="100000", body_seconds="1") as serving:
         yield serving
     assert serving.process.returncode == 0, serving.log()
     assert "Traceback" not in serving.log()
@@ -254,6 +255,50 @@ def test_what_cannot_be_used_is_refused_and_nothing_is_written(
     detail = problem(service.http.post("/v1/documents", **sent), status, name)
     assert detail.endswith("。")
     assert service.everything() == before
+
+
+HEAD = (
+    b"POST /v1/documents HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+)
+PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+RIGHT = f"Authorization: Bearer {ADMIN}\r\n".encode()
+WRONG = b"Authorization: Bearer no-key-of-this-service\r\n"
+BEGUN = b"%x\r\n%s\r\n" % (len(PART), PART)
+CHUNKS = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ([HEAD, b"Content-Length: 90000000\r\n\r\n"], 401),
+        ([HEAD, WRONG, b"Content-Length: 90000000\r\n\r\n"], 401),
+        ([HEAD, WRONG, b"Transfer-Encoding: chunked\r\n\r\n", CHUNKS * 50], 401),
+        ([HEAD, RIGHT, b"Content-Length: 90000000\r\n\r\n"], 413),
+        ([HEAD, RIGHT, b"Transfer-Encoding: chunked\r\n\r\n", BEGUN, CHUNKS * 50], 413),
+        ([HEAD, RIGHT, b"Content-Length: 9000\r\n\r\n", PART], 408),
+        ([HEAD, RIGHT, b"Transfer-Encoding: chunked\r\n\r\n", b"5\r\n--x"], 408),
+        ([HEAD, RIGHT, b"Content-Length: 5\r\n\r\n", b"--x--"], 422),
+    ],
+    ids=["no key", "wrong key", "wrong key in chunks", "too large", "too large in chunks", "half", "half a chunk", "no parts"],
+)  # fmt: skip
+def test_a_body_that_breaks_a_bound_is_answered_in_time(
+    service: Serving, sent: list[bytes], status: int
+) -> None:
+    host, _, port = service.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        for piece in sent:
+            connection.sendall(piece)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 %d " % status)
+
+
+def test_a_client_that_goes_away_in_the_middle_leaves_nothing(service: Serving) -> None:
+    before = service.everything()
+    host, _, port = service.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(HEAD + RIGHT + b"Content-Length: 9000\r\n\r\n" + PART + b"x" * 100)
+    assert add(service, file("after.txt")).status_code == 201
+    assert set(service.everything()) - set(before) == {"after.txt", "after.txt.json"}
+    assert "Traceback" not in service.log()
 
 
 def test_a_replacement_must_be_of_the_same_format_and_collection(service: Serving) -> None:
