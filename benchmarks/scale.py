@@ -251,7 +251,8 @@ def _peak_of(pid: int) -> Iterator[list[int]]:
 def _tree_bytes(pid: int) -> int:
     """What a process and its descendants hold; one that is gone holds nothing."""
     try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))  # any thread may have children
+        children = [child for task in tasks for child in task.read_text().split()]
         own = _kilobytes(pid, "VmRSS:") * 1024
     except (OSError, IndexError):
         return 0
