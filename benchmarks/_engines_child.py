@@ -101,15 +101,22 @@ def main() -> None:
 
 
 def _peak() -> float:
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    """The most that this process held. `ru_maxrss` would count its parent's memory too, since a
+    process begins as a copy of its parent."""
+    return _status("VmHWM:")
 
 
 def _resident() -> float:
+    return _status("VmRSS:")
+
+
+def _status(name: str) -> float:
+    """MB, of a line of /proc/self/status; where there is none, the peak."""
     status = Path("/proc/self/status")
     if not status.exists():
-        return _peak()
-    return int(status.read_text().partition("VmRSS:")[2].split()[0]) * 1024 / 1e6
+        unit = 1 if sys.platform == "darwin" else 1024
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    return int(status.read_text().partition(name)[2].split()[0]) * 1024 / 1e6
 
 
 if __name__ == "__main__":
