@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from library_folders import Folders
+from soak_run import soak
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -96,3 +98,14 @@ def test_a_run_killed_at_any_step_leaves_a_whole_state_and_is_made_up_for(folder
     _, old_states, new_states = map(int, done.stdout.split())
     assert old_states
     assert new_states
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork there")
+def test_thirty_writers_killed_at_random_moments_lose_nothing_that_was_acknowledged(
+    folders: Folders,
+) -> None:
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")  # shown when the test fails
+    figures = soak("soak_kills", folders.data, 30, seed)
+    assert figures["cycles"] == 30
+    assert figures["acknowledged"] + figures["interrupted"] >= 10
