@@ -44,6 +44,8 @@ LAYOUT: Final = 2
 _FORMER_LAYOUT: Final = 1  # whole copies in generations/; all of it can be derived anew
 _FORMER: Final = ("generations", CURRENT)
 
+_ATTEMPTS: Final = 100  # a writer that publishes fast removes a state before it is read
+
 _NAME = re.compile(r"[0-9]{8}")
 _POINTER = re.compile(r"([0-9]{8}-[0-9a-f]{32}) ([0-9a-f]{64})\n")
 _STATE = re.compile(r"[0-9]{8}-([0-9a-f]{32})\.json")
@@ -69,21 +71,36 @@ class Home:
         Raises IndexUnusable when it cannot be read or is not what was written.
         """
         pointer = self.folder / CURRENT
-        try:
-            found = _POINTER.fullmatch(pointer.read_text(encoding="ascii"))
+        for _ in range(_ATTEMPTS):
+            written = self._pointer()
+            if written is None:
+                return None
+            found = _POINTER.fullmatch(written)
             if found is None:
                 raise IndexUnusable(f"{pointer} 的内容不是有据写的。{_WAY_OUT}")
             path = self.folder / STATES / f"{found[1]}.json"
-            data = path.read_bytes()
-        except FileNotFoundError as error:
-            if error.filename == str(pointer):
-                return None
-            raise IndexUnusable(f"{pointer} 指向的 {error.filename} 不存在。{_WAY_OUT}") from error
+            try:
+                data = path.read_bytes()
+            except FileNotFoundError as error:
+                if self._pointer() != written:
+                    continue  # superseded, and tidied away, since the pointer was read
+                raise IndexUnusable(f"{pointer} 指向的 {path} 不存在。{_WAY_OUT}") from error
+            except OSError as error:
+                raise IndexUnusable(f"不能读取 {path}：{error}。{_WAY_OUT}") from error
+            if hashlib.sha256(data).hexdigest() != found[2]:
+                raise IndexUnusable(f"{path} 的内容与写入时不同，已损坏。{_WAY_OUT}")
+            return read_state(data, found[1], str(path))
+        raise IndexUnusable(f"数据文件夹 {self.folder} 变化太快，读不到索引；请稍后重试。")
+
+    def _pointer(self) -> str | None:
+        """What stands in CURRENT, or None when nothing has been published yet."""
+        pointer = self.folder / CURRENT
+        try:
+            return pointer.read_text(encoding="ascii")
+        except FileNotFoundError:
+            return None
         except (OSError, UnicodeDecodeError) as error:
             raise IndexUnusable(f"不能读取 {pointer}：{error}。{_WAY_OUT}") from error
-        if hashlib.sha256(data).hexdigest() != found[2]:
-            raise IndexUnusable(f"{path} 的内容与写入时不同，已损坏。{_WAY_OUT}")
-        return read_state(data, found[1], str(path))
 
     def publish(self, state: State) -> State:
         """Make `state`, whose segments are complete and durable, the one that readers open.
