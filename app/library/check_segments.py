@@ -23,8 +23,11 @@ from app.library.tables import ManifestRow
 from app.model import StoredDocument
 from app.search.tantivy_index_segment import Segment
 
-# What else may lie in a data folder: the records of chats, with what SQLite puts beside them.
-_NEIGHBOURS: Final = frozenset({"chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal"})
+# What else may lie in a data folder: the records of chats, with what SQLite puts beside them, and
+# where the indexing process listens.
+_NEIGHBOURS: Final = frozenset(
+    {"chat.db", "chat.db-wal", "chat.db-shm", "chat.db-journal", "indexer.sock", "indexer.json"}
+)
 _OURS: Final = frozenset(
     {homes.MARKER, homes.CURRENT, homes.STATES, homes.SEGMENTS, homes.BLOBS, LOCK, HOLDER}
 )

@@ -140,6 +140,8 @@ def run(folder: Path, times: int, seed: int) -> dict[str, object]:
             counts["refused"] += 1
         assert files_of(data) == rotten, f"{told}: reading wrote"
         mend(corpus, data, rotten, live, right, told)
+        if (number + 1) % 100 == 0:
+            print(json.dumps({"turn": number + 1, **counts}), file=sys.stderr, flush=True)
     return {"seed": seed, "times": times, "files": len(names), **counts}
 
 
