@@ -3,7 +3,7 @@
     python tests/library/soak_kills.py FOLDER CYCLES SEED
 
 One process imports everything once and forks a child for each cycle, which adds, replaces, deletes
-and joins until it is killed. What the child has acknowledged is noted by this process, which
+and joins until it is killed: one time by files in the corpus folder, the next time by uploads. What the child has acknowledged is noted by this process, which
 outlives it, in FOLDER/acknowledged.log (appended and synced). Then another child opens what is
 left, as a restart would, and compares. Prints one line of figures; ends with 1 at the first cycle
 that lost something.
@@ -25,12 +25,18 @@ from pathlib import Path
 
 from soak_texts import place, take_out, text_of, told_in
 
+from app.indexer.messages import FAILED
+from app.indexer.work import Removal, Work
 from app.library import Library
 from app.library.check import check
 from app.library.check_report import Grade
+from app.library.intake import Mode, Upload
 from app.library.writer import Writer
 
-NAMES = [f"d{number}" for number in range(10)]
+DROPPED = [f"d{number}" for number in range(8)]  # files that users put into the corpus
+HANDED_IN = [f"u{number}" for number in range(6)]  # documents that come as uploads
+NAMES = DROPPED + HANDED_IN
+LIMIT = 1_000_000  # bytes of an upload
 LONGEST = 3.0  # a child is killed at the latest after so many times what one change takes
 TELL_EVERY = 250
 CHECK_EVERY = 5  # so often everything is checked also before the restart makes up for the cycle
@@ -55,6 +61,10 @@ def forked(work: Callable[[int], None]) -> tuple[int, int]:
         os._exit(code)
 
 
+def tell(pipe: int, word: str, versions: dict[str, int]) -> None:
+    os.write(pipe, f"{word} {json.dumps(versions)}\n".encode())
+
+
 class Cycle:
     """One life of a writer. `known` are the versions that were acknowledged before."""
 
@@ -65,28 +75,54 @@ class Cycle:
         self.random = random.Random(f"{seed}-{number}")
         self.begun: dict[str, int] = {}  # told to be in work, not acknowledged
 
-    def write(self, pipe: int) -> None:
+    def live(self, pipe: int) -> None:
         """Change the corpus until killed, and tell what is begun and what is acknowledged."""
+        if self.number % 2:
+            self.write(pipe)
+        else:
+            self.hand_in(pipe)
 
-        def tell(word: str, **versions: int) -> None:
-            os.write(pipe, f"{word} {json.dumps(versions)}\n".encode())
+    def hand_in(self, pipe: int) -> None:
+        """Uploads and removals, as the indexing process takes them in."""
+        present = {name for name, version in self.known.items() if version != GONE}
+        version = self.number * 1000
+        with Work.open(self.corpus, self.data, LIMIT) as work:
+            while True:
+                version += 1
+                wanted, orders = {}, []
+                for name in self.random.sample(HANDED_IN, self.random.choice([1, 1, 2])):
+                    leaves = name in present and self.random.random() < 0.4
+                    wanted[name] = GONE if leaves else version
+                    data = text_of(name, version).encode()
+                    upload = Upload(f"{name}.txt", data, {"region": f"{version}区"}, Mode.EITHER)
+                    orders.append(Removal(f"{name}.txt") if leaves else upload)
+                    (present.discard if leaves else present.add)(name)
+                tell(pipe, "begun", wanted)
+                results = work.change(orders).results
+                assert all(one.done != FAILED for one in results), results
+                tell(pipe, "done", wanted)
+                if self.random.random() < 0.2:
+                    work.tend()
+                    tell(pipe, "tended", {})
 
+    def write(self, pipe: int) -> None:
+        """Files that are put into the corpus folder, and then indexed."""
         present = {name for name, version in self.known.items() if version != GONE}
         version = self.number * 1000
         with Writer(self.corpus, self.data) as writer:
             while True:
                 if self.random.random() < 0.25:
                     writer.tend()
-                    tell("tended")
+                    tell(pipe, "tended", {})
                     continue
                 version += 1
                 # Mostly one document, sometimes several in one step.
-                names = self.random.sample(NAMES, self.random.choice([1, 1, 1, 3]))
+                names = self.random.sample(DROPPED, self.random.choice([1, 1, 1, 3]))
                 wanted = {}
                 for name in names:
                     leaves = name in present and self.random.random() < 0.4
                     wanted[name] = GONE if leaves else version
-                tell("begun", **wanted)
+                tell(pipe, "begun", wanted)
                 for name, which in wanted.items():
                     if which == GONE:
                         take_out(self.corpus, name)
@@ -98,7 +134,7 @@ class Cycle:
                 else:
                     report = writer.refresh([f"{name}.txt" for name in names])
                 assert not report.failed, report
-                tell("done", **wanted)
+                tell(pipe, "done", wanted)
 
     def look(self, pipe: int) -> None:
         """What a restart finds: first as a reader, then as a writer that makes up for it."""
@@ -107,8 +143,8 @@ class Cycle:
             before = check(self.corpus, self.data)
             assert not before.of(Grade.DAMAGE), before.findings
         began = time.monotonic()
-        with Writer(self.corpus, self.data) as writer:
-            assert not writer.sync().failed
+        with Work.open(self.corpus, self.data, LIMIT) as work:
+            assert not work.sync().failed
         restart = time.monotonic() - began
         after = check(self.corpus, self.data)
         assert not after.findings, after.findings
@@ -128,6 +164,9 @@ class Cycle:
                 ((name, version),) = told_in(stored.document.text)
                 assert stored.document.text == text_of(name, version), "half a document"
                 assert stored.document.source == f"{name}.txt"
+                # Text and fields of one upload come together.
+                handed_in = name in HANDED_IN
+                assert stored.document.region == (f"{version}区" if handed_in else None)
                 found[name] = version
                 passages += len(stored.passages)
             assert snapshot.index.size == passages
@@ -158,7 +197,7 @@ def run(folder: Path, cycles: int, seed: int) -> dict[str, object]:
         pending: dict[str, int] = {}
         done = 0
         delay = delays.uniform(0, LONGEST) * pace
-        child, pipe = forked(cycle.write)
+        child, pipe = forked(cycle.live)
         for line in listened(child, pipe, delay):
             word, _, rest = line.partition(" ")
             assert word != "error", f"cycle {number}: {rest}"
