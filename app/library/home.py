@@ -221,6 +221,8 @@ class Home:
         states = {f"{state.name}.json" for state in kept}
         segments = {each.name for state in kept for each in state.segments}
         blobs = {name for state in kept for name in (state.words, state.times) if name}
+        for name in (CURRENT, MARKER):  # of a writer that was killed before it was renamed
+            (self.folder / f"{name}{TEMPORARY}").unlink(missing_ok=True)
         for path in _named(self.folder / STATES):
             if path.name not in states and DAMAGED not in path.name:
                 self._drop(path, _STATE.fullmatch(path.name))

@@ -165,24 +165,26 @@ def run(folder: Path, questions: int, seed: int) -> dict[str, object]:
         finally:
             os._exit(1)
     os.close(theirs)
-    main.LOOK_EVERY = 0.02  # type: ignore[misc]  # turn to newer states as often as possible
-    engine = CurrentEngine(Library.open(corpus, data))
-    idle = asked(engine, questions // 4, seed)
-    os.write(gone, b"x")
-    counted: list[int] = []
-    failed: list[BaseException] = []
+    try:
+        main.LOOK_EVERY = 0.02  # type: ignore[misc]  # turn to newer states as often as possible
+        engine = CurrentEngine(Library.open(corpus, data))
+        idle = asked(engine, questions // 4, seed)
+        os.write(gone, b"x")
+        counted: list[int] = []
+        failed: list[BaseException] = []
 
-    def follow() -> None:
-        try:
-            looked(Library.open(corpus, data), ours, counted)
-        except BaseException as error:
-            failed.append(error)
+        def follow() -> None:
+            try:
+                looked(Library.open(corpus, data), ours, counted)
+            except BaseException as error:
+                failed.append(error)
 
-    follower = threading.Thread(target=follow)
-    follower.start()
-    busy = asked(engine, questions, seed + 100)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+        follower = threading.Thread(target=follow)
+        follower.start()
+        busy = asked(engine, questions, seed + 100)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
     follower.join()
     if failed:
         raise failed[0]

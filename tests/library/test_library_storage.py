@@ -79,6 +79,10 @@ def test_a_run_leaves_only_what_the_published_state_and_the_one_before_need(
     assert segments == ["00000001", "00000003", "00000004"]
     assert len(list((folders.data / "blobs").iterdir())) == 1
     assert not (folders.data / "writer.json").exists()
+    for name in ("CURRENT.new", "youju.json.new", "blobs/00.new", "states/00000009-0.json.new"):
+        (folders.data / name).write_text("cut off")
+    folders.index()
+    assert not list(folders.data.rglob("*.new"))
 
 
 def test_what_an_earlier_version_derived_is_set_aside_and_derived_anew(folders: Folders) -> None:
