@@ -27,9 +27,7 @@ _LABEL = re.compile(
     "(?P<units>[^。；;：\\n]{2,600})"
 )
 # （省财政厅牵头，省商务厅配合）、（各市人民政府，省教育厅按职责分工负责）
-_CLAIMED = re.compile(
-    "(?P<role>牵头|(?:按照?职责)?(?:分工)?(?:分别)?负责|配合|参与)(?=[）)，,；;])"
-)
+_CLAIMED = re.compile("(?P<role>牵头|负责|配合|参与)(?=[）)，,；;])")
 _MOST_BEFORE = 400  # characters of a list of units before 负责
 _MOST_TRIED = 5_000  # places that look like one; more are nothing that people write
 _NO_LIST = frozenset("。；;：:\n“”《》")
@@ -64,8 +62,7 @@ def _claimed(text: str) -> Iterator[Stated[Responsibility]]:
         start = _list_start(text, done, found.start())
         if start is None:
             continue
-        role = "负责" if found["role"].endswith("负责") else found["role"]
-        stated = _responsibility(role, text[start : found.start()], start)
+        stated = _responsibility(found["role"], text[start : found.start()], start)
         if stated is not None:
             yield stated
             done = found.end() + 1 if text[found.end()] not in "）)" else 0
