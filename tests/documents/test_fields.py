@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.documents.fields import Fields, read_fields
+from app.documents.organisations import is_organisation
 from app.documents.stated import Stated
+from app.lexicon.loader import table
 from app.model import Source, Status
 
 
@@ -254,3 +256,10 @@ def test_every_place_lies_in_the_text_and_a_literal_value_stands_there(text: str
         if isinstance(stated.value, str) and stated.source is Source.TEXT:
             written = "".join(stated.span.of(text).split())
             assert all(part in written for part in "".join(stated.value.split()).split("、"))
+
+
+def test_every_label_and_status_word_means_something() -> None:
+    stated = {*Fields.__dataclass_fields__, "issuer"}
+    assert {field for _, field in table("field_labels.tsv", 2)} <= stated
+    assert {status for _, status in table("status_words.tsv", 2)} <= {str(one) for one in Status}
+    assert all(is_organisation(name) for _, name in table("number_codes.tsv", 2))
