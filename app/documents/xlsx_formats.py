@@ -46,6 +46,7 @@ _UNKNOWN = frozenset({"/", "e+", "e-"})  # fractions; powers of ten are written 
 _AS_STORED = frozenset({"general", "g/通用格式", "@"})
 _LONGEST_FORMAT = 255
 _DIGITS = 10  # that the general format shows
+_DIGITS_FIT = 10**_DIGITS - 1
 _MOST_DECIMALS = 30
 _PLAIN_BELOW = 10**15
 _EXACT = Context(prec=1000)  # the largest number times a hundred for each percent sign
@@ -69,6 +70,10 @@ def shown(value: Value, form: str) -> str:
         form = "General"
     if isinstance(value, datetime | date | time | timedelta):
         return _shown_date(value, form)
+    if (
+        form == "General" and not isinstance(value, Decimal) and 1 <= abs(value) < _DIGITS_FIT
+    ):  # most cells of most sheets
+        return f"{value:.{_DIGITS}g}"
     return _shown_number(Decimal(repr(value)) if isinstance(value, float) else Decimal(value), form)
 
 
