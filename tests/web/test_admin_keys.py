@@ -59,6 +59,7 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("GET", "/readyz"): EVERYBODY,
     ("GET", "/"): READERS,
     ("GET", "/documents/{document_id}"): READERS,
+    ("GET", "/documents/{document_id}/original"): READERS,
     ("GET", "/docs"): EVERYBODY,
     ("GET", "/openapi.json"): EVERYBODY,
     ("GET", "/problems/{name}"): EVERYBODY,
