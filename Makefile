@@ -7,6 +7,7 @@ CORPUS = corpus
 DATA = .youju
 VENV = .venv
 WORKERS = 2
+SOAK = 1
 UV_VERSION = 0.13.9
 
 # The first interpreter on the path that is new enough; PYTHON=… names another one.
@@ -27,7 +28,7 @@ COMPILE_LOCK = "$$uv/bin/uv" pip compile --quiet --universal --python-version 3.
 .DEFAULT_GOAL := help
 # The checks of `make test` run in the order in which they are listed, also under -j.
 .NOTPARALLEL:
-.PHONY: help setup setup-chat setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses bench-engines bench-large lock clean
+.PHONY: help setup setup-chat setup-dev run index ask search test lint types architecture unit evaluate bench bench-near-misses bench-engines bench-large soak lock clean
 
 help:  ## 列出全部命令
 	@echo "用法：make 命令 [变量=值]    例如：make run PORT=9000"
@@ -97,6 +98,10 @@ bench-large: $(VENV)/.dev  ## 整个服务在一万、十万、一百万段上�
 	$(IN_VENV) benchmarks/engines.py --passages $(lastword $(SCALE_SIZES)) --fields both --rounds 1 \
 		--save $(RESULTS) $(BENCH_FLAGS)
 	$(IN_VENV) benchmarks/plot.py --results $(RESULTS)
+
+# Hours, on files in memory where there are such: a disk would be worn, and is not what is tested.
+soak: $(VENV)/.dev  ## 久测：断电、坏盘、坏文件、边写边问（SOAK=0.1 缩短为十分之一）
+	PYTHONPATH=. $(IN_VENV) tests/library/soak.py "$(SOAK)"
 
 lock:  ## 重新生成锁文件；LOCK_FLAGS=--upgrade 取最新版本
 	@$(CHECK_PYTHON)

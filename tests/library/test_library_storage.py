@@ -387,25 +387,3 @@ def test_a_full_disk_leaves_the_published_state_and_says_so(folders: Folders) ->
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert folders.everything() == before
     assert folders.index().added == ("b.txt",)
-
-
-def test_a_state_that_is_superseded_between_two_looks_is_not_taken_for_lost(
-    folders: Folders, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folders.write("a.txt", "第0版。")
-    folders.index()
-    read_bytes, turns = Path.read_bytes, iter([1, 2, 3])
-
-    def overtaken(path: Path) -> bytes:
-        # Between reading CURRENT and the state, a writer publishes twice and tidies up.
-        if path.parent.name == "states" and next(turns, None):
-            monkeypatch.setattr(Path, "read_bytes", read_bytes)
-            for number in (1, 2):
-                folders.write("a.txt", f"第{number}版。")
-                folders.index()
-            monkeypatch.setattr(Path, "read_bytes", overtaken)
-        return read_bytes(path)
-
-    monkeypatch.setattr(Path, "read_bytes", overtaken)
-    (found,) = folders.documents().values()
-    assert found.document.text in ("第4版。", "第2版。")
