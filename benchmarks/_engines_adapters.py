@@ -41,6 +41,9 @@ class Engine(Protocol):
     def search(self, query: Query) -> list[int]:
         """The numbers of the best ten passages."""
 
+    def close(self) -> None:
+        """Let go of the files."""
+
 
 class Youju:
     """The service's own index: exact scores, documents and titles taken into account."""
@@ -69,6 +72,9 @@ class Youju:
         weighted = (tuple((term, 1.0) for term in terms) for terms in (query.words, query.bigrams))
         result = self._index.search(SearchQuery(*weighted), Filters(), TOP)
         return [int(hit.passage.id) for hit in result.hits]
+
+    def close(self) -> None:
+        self._index.close()
 
 
 class Tantivy:
@@ -121,6 +127,9 @@ class Tantivy:
         addresses = [address for _, address in found.hits]
         return [int(number) for number in self._searcher.fast_field_values("number", addresses)]
 
+    def close(self) -> None:
+        self._searcher = None
+
     def _term(self, name: str, term: str) -> Any:
         import tantivy
 
@@ -169,6 +178,9 @@ class Fts5:
         )
         return [number for (number,) in rows]
 
+    def close(self) -> None:
+        self._connection.close()
+
 
 class Bm25s:
     """bm25s: scores of every term in every passage computed when indexing, kept in memory."""
@@ -201,6 +213,9 @@ class Bm25s:
         size = min(TOP, self._index.scores["num_docs"])
         found, scores = self._index.retrieve([_one_list(query)], k=size, show_progress=False)
         return found[0][scores[0] > 0].tolist()
+
+    def close(self) -> None:
+        self._index = None
 
 
 class Bm25sNumba(Bm25s):
@@ -235,6 +250,9 @@ class RankBm25:
         if len(held) > TOP:
             held = held[np.argpartition(-scores[held], TOP)[:TOP]]
         return held[np.argsort(-scores[held], kind="stable")].tolist()
+
+    def close(self) -> None:
+        self._index = None
 
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {

@@ -81,7 +81,9 @@ def ask(engine: Engine, fields: str, queries_path: Path, opened: float, seconds:
         spent.append((time.perf_counter() - started) * 1000)
         found.append(numbers)
     cpu = (time.process_time() - used) * 1000 / len(spent)
-    return Asked(opened, first, spent, cpu, _resident(), found)
+    resident = _resident()
+    engine.close()
+    return Asked(opened, first, spent, cpu, resident, found)
 
 
 def main() -> None:

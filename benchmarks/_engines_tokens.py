@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 
 import corpus_at_size
+from _titles import title_of
 
-from app.documents.fields import title
 from app.question.query import query_for_search
 from app.search.titles import title_places
 from app.text.segment import bigrams, dictionary, segmenter
@@ -53,7 +53,7 @@ def write_tokens(bench: Path, wanted: int, path: Path) -> None:
     partial = path.with_suffix(".partial")
     with partial.open("w", encoding="utf-8") as lines:
         for text, passages in found:
-            places = title_places(title(text.text, ""), segment)
+            places = title_places(title_of(text.text), segment)
             for passage in passages[:left]:
                 own = passage.span.of(text.text)
                 shown = "\n".join([*(each for each in passage.path if each not in own), own])

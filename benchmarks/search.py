@@ -23,8 +23,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from _segment import built
+from _titles import title_of
 
-from app.documents.fields import title
 from app.documents.passages import passages
 from app.documents.structure import outline
 from app.lexicon.loader import words as word_list
@@ -71,7 +71,7 @@ def read_questions(folder: Path, half: str) -> list[Question]:
 def indexed(folder: Path, segment: Segmenter) -> Iterator[IndexedPassage]:
     for line in read_lines(folder / "documents.jsonl"):
         text = line["text"]
-        places = title_places(title(text, ""), segment)
+        places = title_places(title_of(text), segment)
         for passage in passages(line["id"], text, outline(text)):
             shown = "\n".join([*passage.path, passage.span.of(text)])
             yield IndexedPassage(

@@ -178,6 +178,7 @@ def test_an_engine_finds_what_the_formula_finds(
     asking.open()
     oracle = Oracle(tokens, fields, queries)
     found = [asking.search(query) for query in queries]
+    asking.close()
     assert all(len(numbers) == len(set(numbers)) <= 10 for numbers in found)
     shares = [
         oracle.passages(query).share(numbers) for query, numbers in zip(queries, found, strict=True)
