@@ -16,7 +16,7 @@ from pathlib import Path
 
 from soak_run import MEMORY, shim, soak
 
-KILLS, ROT, QUESTIONS = 10_000, 2_000, 100_000
+KILLS, SERVER_KILLS, ROT, QUESTIONS = 10_000, 300, 2_000, 100_000
 
 
 def main(share: float, seed: int) -> None:
@@ -33,6 +33,7 @@ def main(share: float, seed: int) -> None:
         told("sizes", soak("soak_faults", "sizes", work, round(500 / share), seed))
         told("rot", soak("soak_rot", work, round(ROT * share), seed))
         told("readers", soak("soak_readers", work, round(QUESTIONS * share), seed))
+        told("server", soak("soak_server", work, round(SERVER_KILLS * share), seed))
         told("kills", soak("soak_kills", work, round(KILLS * share), seed))
 
 
