@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from library_folders import Folders
 from soak_run import soak
+from soak_texts import place
+
+from app.library.check import check
+from app.library.check_report import Grade
+from app.library.writer import Writer
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no fork there")
@@ -21,6 +27,37 @@ def test_two_thousand_questions_while_a_writer_works_get_no_inconsistent_reply(
     assert figures["questions"] >= 2000
     assert figures["answered"] >= 100
     assert figures["changes"] >= 10
+
+
+def test_a_check_beside_a_writer_that_never_rests_finds_no_damage(folders: Folders) -> None:
+    for name in "abc":
+        place(folders.corpus, name, 1)
+    folders.index()
+    stop = threading.Event()
+    changes: list[int] = []
+
+    def write() -> None:
+        with Writer(folders.corpus, folders.data) as writer:
+            while not stop.is_set():
+                changes.append(len(changes) + 2)
+                name = "abc"[changes[-1] % 3]
+                place(folders.corpus, name, changes[-1])
+                writer.refresh([f"{name}.txt"])
+                writer.tend()
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        reports = []
+        while len(changes) < 5 or len(reports) < 5:
+            assert thread.is_alive()
+            reports.append(check(folders.corpus, folders.data))
+    finally:
+        stop.set()
+        thread.join()
+    assert not [finding for report in reports for finding in report.of(Grade.DAMAGE)]
+    assert {report.documents for report in reports} == {3}
+    assert check(folders.corpus, folders.data).findings == ()
 
 
 def test_a_state_that_is_superseded_between_two_looks_is_not_taken_for_lost(
