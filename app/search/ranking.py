@@ -43,6 +43,8 @@ RERANKED = 70
 _DEEPEST = 50_000
 """Where the search for further candidates ends, so that no question can take for ever."""
 
+_SHALLOWEST = 50
+
 _UNHELD = 0
 """The number of a term that a segment does not hold: no vector has it."""
 
@@ -194,6 +196,16 @@ def rank(
     hits = [_hit(parts, terms, head, place, float(again[place])) for place in order.tolist()]
     rest = range(len(again), min(wanted, len(best.scores)))
     return hits + [_hit(parts, terms, best, place, float(best.scores[place])) for place in rest]
+
+
+def _first_depth(part: Part, totals: Totals, needed: int) -> int:
+    """How many passages of a segment to look at first: its share of the passages and half more.
+
+    Looking deeper later costs more than a few too many, and it is seldom needed.
+    """
+    most = 8 * needed + 100
+    share = 1.5 * part.store.totals.passages / max(totals.passages, 1)
+    return max(_SHALLOWEST, min(most, round(most * share)))
 
 
 class _Scoring:
