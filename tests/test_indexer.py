@@ -45,6 +45,7 @@ from app.indexer.messages import (
     head_of,
     request_frames,
 )
+from app.indexer.own import OwnChanges
 from app.indexer.pending import LONGEST, MOST, Changed, Pending
 from app.indexer.server import Job, Server
 from app.indexer.supervisor import Supervisor
@@ -231,7 +232,7 @@ def test_a_change_is_noted_for_the_document_that_it_belongs_to(
     (corpus / "folder").mkdir()
     (corpus / "图.png").touch()
     pending, wake = Pending(0.0, clock), threading.Event()
-    Watch(corpus, corpus / "data", pending, wake).note([str(corpus / path)])
+    Watch(corpus, corpus / "data", OwnChanges(corpus), pending, wake).note([str(corpus / path)])
     taken = pending.take()
     assert taken == (Changed(sources, whole) if sources or whole else None)
     assert wake.is_set() == (taken is not None)
@@ -545,6 +546,11 @@ def test_a_file_that_lay_there_unindexed_is_added_by_the_upload_of_the_same(
     assert not (corpus / "b.txt.json").exists()
 
 
+def test_of_the_same_uploads_that_share_an_update_only_the_first_one_added_it(work: Work) -> None:
+    found = work.change([upload("b.txt"), upload("b.txt"), upload("b.txt")]).results
+    assert [each.done for each in found] == ["added", "unchanged", "unchanged"]
+
+
 def test_small_segments_are_joined_when_nobody_wants_anything(
     corpus: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -556,9 +562,33 @@ def test_small_segments_are_joined_when_nobody_wants_anything(
         before = len(list((data / "segments").iterdir()))
         pending, wake = Pending(), threading.Event()
         door = address.listen(data)
-        served = Server(found, door, Watch(corpus, data, pending, wake), pending, wake)
+        served = Server(found, door, Watch(corpus, data, found.own, pending, wake), pending, wake)
         threading.Timer(2.0, served.stop).start()
         served.run()
         door.close()
         assert found.sync().unchanged
     assert len(list((data / "segments").iterdir())) < before
+
+
+def test_what_came_in_here_is_not_indexed_again_until_somebody_changes_it(
+    corpus: Path, work: Work
+) -> None:
+    work.change([upload("b.txt"), upload("c.txt"), Removal("a.txt"), upload("集/d.txt")])
+    pending, wake = Pending(0.0), threading.Event()
+    watch = Watch(corpus, corpus.parent / "data", work.own, pending, wake)
+    (corpus / "_youju" / "intake").rmdir()
+    watch.note([str(corpus / "_youju")])
+    assert pending.take() == Changed((), True), "the dictionary may have come with its folder"
+    (corpus / "_youju" / "intake").mkdir()
+    wake.clear()
+    names = ("a.txt", "b.txt", "b.txt.json", "c.txt", "_youju", "集", "集/d.txt")
+    watch.note(str(corpus / name) for name in names)
+    assert not wake.is_set()
+    (corpus / "a.txt").write_text(TEXT, encoding="utf-8")
+    (corpus / "b.txt.json").unlink()
+    (corpus / "c.txt").write_text("二、改过。", encoding="utf-8")
+    watch.note(str(corpus / name) for name in names)
+    assert pending.take() == Changed(("a.txt", "b.txt", "c.txt"), False)
+    (corpus / "集" / "e.txt").write_text(TEXT, encoding="utf-8")
+    watch.note([str(corpus / "集")])
+    assert pending.take() == Changed((), True)

@@ -42,7 +42,7 @@ def main(words: list[str]) -> int:
         _tell(json.dumps(asdict(refusal(error)), ensure_ascii=False))
         return LOCKED if isinstance(error, LibraryLocked) else FAILED
     pending, wake = Pending(), threading.Event()
-    watch = Watch(corpus, data, pending, wake)
+    watch = Watch(corpus, data, work.own, pending, wake)
     server = Server(work, door, watch, pending, wake)
     threading.Thread(target=_until_parent_ends, args=(server,), daemon=True).start()
     pending.add_whole(FIRST_LOOK)

@@ -7,6 +7,7 @@ lies on another machine and `poll` is set) the folder is looked at every second.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import unicodedata
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from app.documents.read import supported
+from app.indexer.own import OwnChanges
 from app.indexer.pending import Pending
 from app.library.folder import RESERVED, SIDECAR_SUFFIX
 from app.library.intake_journal import INTAKE
@@ -22,14 +24,21 @@ ON: Final = "on"
 POLL: Final = "poll"
 OFF: Final = "off"
 _STEP: Final = 100  # milliseconds in which changes that belong together gather
+_LOOKED_AT: Final = 2000  # entries of a new folder; more than that make a look at everything
 _POLL: Final = 1000  # milliseconds between two looks without help of the operating system
 _log = logging.getLogger("youju.indexer")
 
 
 class Watch:
-    """A thread that fills `pending` from the corpus folder until `stop`. `wake` is called after."""
+    """A thread that fills `pending` from the corpus folder until `stop`, and sets `wake` then.
 
-    def __init__(self, corpus: Path, data: Path, pending: Pending, wake: threading.Event) -> None:
+    What is among `own` is indexed already.
+    """
+
+    def __init__(
+        self, corpus: Path, data: Path, own: OwnChanges, pending: Pending, wake: threading.Event
+    ) -> None:
+        self._own = own
         self._corpus = corpus.resolve()
         self._data = data.resolve()
         self._pending = pending
@@ -87,7 +96,7 @@ class Watch:
             found = self._source(Path(path))
             if found is None:
                 whole = True
-            elif found:
+            elif found and not self._own.holds(found):
                 sources.add(found)
         if sources:
             self._pending.add(sources)
@@ -108,11 +117,28 @@ class Watch:
         if any(part.startswith(".") for part in parts) or parts[:2] == (RESERVED, INTAKE):
             return ""
         if parts[0] == RESERVED:
-            return None  # the dictionary
+            # The dictionary; its folder also appears when the first document is taken in.
+            return "" if len(parts) == 1 and _entries(path) == [INTAKE] else None
         name = unicodedata.normalize("NFC", relative.as_posix())
         if supported(name):
             return None if path.is_dir() else name
         if name.endswith(SIDECAR_SUFFIX) and supported(name.removesuffix(SIDECAR_SUFFIX)):
             return name.removesuffix(SIDECAR_SUFFIX)
         # A folder that came or went, or a file that is no document.
-        return "" if path.is_file() else None
+        return "" if path.is_file() or self._holds_own_only(path, name) else None
+
+    def _holds_own_only(self, folder: Path, name: str) -> bool:
+        """Whether a folder came into being because documents were taken in here."""
+        inside = _entries(folder)
+        sources = [f"{name}/{unicodedata.normalize('NFC', each)}" for each in inside[:_LOOKED_AT]]
+        return 0 < len(inside) <= _LOOKED_AT and all(
+            self._own.holds(source.removesuffix(SIDECAR_SUFFIX)) for source in sources
+        )
+
+
+def _entries(folder: Path) -> list[str]:
+    """The names in a folder; none when it is not there or is no folder."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -13,6 +13,7 @@ from types import TracebackType
 
 from app.errors import StorageError, YoujuError
 from app.indexer.messages import FAILED, Batch, Result, refusal
+from app.indexer.own import OwnChanges
 from app.library.folder import scan
 from app.library.intake import Done, Intake, Placement, Upload
 from app.library.intake_reading import Foretaste
@@ -34,7 +35,7 @@ class Work:
     """Writes one corpus folder and its data folder. Open it with `open`; not for several threads.
 
     `failed` are the documents that could not be used in the last look at the whole folder, and
-    `version` is what is published, both as far as they are known.
+    `version` is what is published, both as far as they are known. `own` knows what came in here.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Work:
         self._writer = writer
         self._reading = reading
         self._intake = Intake(corpus, limit, reading.extract, closed=data)
+        self.own = OwnChanges(corpus)
         self.failed: tuple[Failure, ...] = ()
         self.version = ""
 
@@ -127,6 +129,8 @@ class Work:
         made = [each for each in placed if isinstance(each, Placement)]
         if not made:
             return Batch(tuple(each for each in placed if isinstance(each, Result)), self.version)
+        for each in made:
+            self.own.remember(each.source)
         try:
             report = self.refresh([*dict.fromkeys(each.source for each in made)])
         except Exception as error:
@@ -174,8 +178,9 @@ class Work:
             except YoujuError as error:
                 _log.warning("取出不能用的文档之后，索引没有更新：%s", error)
         bad = {each.source for each in unusable}
-        taken = {*report.added}
-        return Batch(tuple(_result(each, bad, reasons, taken) for each in placed), self.version)
+        # A file that lay there already and was not in the index is new to those who ask.
+        new = {*report.added} - {each.source for each in made if each.done is not Done.UNCHANGED}
+        return Batch(tuple(_result(each, bad, reasons, new) for each in placed), self.version)
 
     def _undo(self, placements: Sequence[Placement]) -> None:
         for placement in reversed(placements):
@@ -191,12 +196,11 @@ class Work:
 
 
 def _result(
-    each: Placement | Result, bad: set[str], reasons: dict[str, str], taken: set[str]
+    each: Placement | Result, bad: set[str], reasons: dict[str, str], new: set[str]
 ) -> Result:
     if isinstance(each, Result):
         return each
     if each.source in bad:
         return Result(each.source, each.id, FAILED, "UnreadableDocument", reasons[each.source])
-    # A file that lay there already and was not in the index is new to those who ask.
-    done = Done.ADDED if each.done is Done.UNCHANGED and each.source in taken else each.done
+    done = Done.ADDED if each.source in new else each.done
     return Result(each.source, each.id, done.value, "", "")
