@@ -97,7 +97,9 @@ DIFFERENCES = {
 }
 
 
-@pytest.mark.parametrize(("change", "told"), DIFFERENCES.items(), ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(
+    ("change", "told"), DIFFERENCES.items(), ids=[change.__name__ for change in DIFFERENCES]
+)
 def test_a_corpus_that_has_changed_is_told_with_code_3_until_it_is_indexed(
     indexed: Folders, change: Callable[[Folders], None], told: str
 ) -> None:
