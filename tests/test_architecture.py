@@ -47,7 +47,7 @@ ROOMS: dict[str, set[str]] = {
     "app.evaluate": STAGE | STAGES | {"app.engine"},
     "app.evaluate_spans": STAGE | STAGES | {"app.engine"},
     "app.web": SERVED,
-    "app.chat": SERVED | {"app.web.schemas", "app.web.render"},
+    "app.chat": SERVED | {"app.web.schemas", "app.web.render", "app.web.anchors"},
     "app.main": ANYTHING,
     "app.cli": ANYTHING,
 }

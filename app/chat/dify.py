@@ -129,7 +129,7 @@ def _record(hit: SearchHit, score: float, document: Document, base: str) -> dict
         "score": score,
         "title": document.title,
         "metadata": {
-            "url": render.document_url(document.id, passage.span, base),
+            "url": render.document_url(document.id, passage.span, hit.text, base),
             "document_id": document.id,
             "start": passage.span.start,
             "end": passage.span.end,

@@ -23,6 +23,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import Field, field_validator
 
+from app.model import Span
+from app.web.anchors import place
+
 _QUERY = 500
 _SHARED = ("title", "document_id", "start", "end", "score", "passage_id")
 
@@ -66,9 +69,9 @@ class YoujuRetriever(BaseRetriever):
         return [self._document(hit) for hit in hits]
 
     def _document(self, hit: dict[str, Any]) -> Document:
-        place = f"#c={hit['start']}-{hit['end']}"
+        where = place(Span(hit["start"], hit["end"]), hit["text"])
         name = quote(hit["document_id"], safe="")
         metadata = {name: hit[name] for name in _SHARED}
         metadata["path"] = list(hit["path"])
-        metadata["url"] = f"{self.base_url}/documents/{name}{place}"
+        metadata["url"] = f"{self.base_url}/documents/{name}#c={where}"
         return Document(id=hit["passage_id"], page_content=hit["text"], metadata=metadata)

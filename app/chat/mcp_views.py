@@ -111,7 +111,7 @@ def searched(engine: Engine, found: SearchReply, public_url: str) -> SearchBody:
             FoundBody(
                 id=name,
                 title=hit.title,
-                url=render.document_url(stored.document.id, hit.passage.span, public_url),
+                url=render.document_url(stored.document.id, hit.passage.span, hit.text, public_url),
                 text=hit.text,
                 path=list(hit.passage.path),
             ),
@@ -145,7 +145,7 @@ def fetched(stored: StoredDocument, span: Span, longest: int, public_url: str) -
         id=piece_id(document.id, shown),
         title=document.title,
         text=document.text[shown.start : shown.end],
-        url=render.document_url(document.id, shown, public_url),
+        url=render.document_url(document.id, shown, shown.of(document.text), public_url),
         metadata=PieceBody(
             document_id=document.id,
             start=shown.start,

@@ -151,7 +151,7 @@ def _search(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
                 "start": hit.passage.span.start,
                 "end": hit.passage.span.end,
                 "path": " / ".join(step.strip() for step in hit.passage.path),
-                "url": document_url(hit.passage.document_id, hit.passage.span, work.base),
+                "url": document_url(hit.passage.document_id, hit.passage.span, hit.text, work.base),
             }
             for hit in found.hits
         ]
@@ -188,7 +188,7 @@ def _get(work: Work, given: Mapping[str, Any]) -> dict[str, Any]:
         "start": start,
         "end": end,
         "complete": end == len(document.text),
-        "url": document_url(document.id, span, work.base),
+        "url": document_url(document.id, span, span.of(document.text), work.base),
     }
 
 

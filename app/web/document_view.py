@@ -20,16 +20,6 @@ LEAD_CHARACTERS = 24
 DEEPEST_LEVEL = 6
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_CITED = re.compile(r"([0-9]{1,10})-([0-9]{1,10})", re.ASCII)
-
-
-def cited_span(written: str, text: str) -> Span | None:
-    """The span that `START-END` names, or None when it does not lie in `text`."""
-    match = _CITED.fullmatch(written)
-    if match is None:
-        return None
-    start, end = int(match[1]), int(match[2])
-    return Span(start, end) if start < end <= len(text) else None
 
 
 def outline_view(document: Document, outline: Outline) -> Html:

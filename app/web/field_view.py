@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from app.model import Contact, Document, FieldOrigin, Relation, Responsibility, Source, Span
+from app.web.anchors import place
 from app.web.markup import Html, element, joined
 
 LABELS: Final = {
@@ -71,8 +72,13 @@ def fields_view(document: Document, original: str | None = None) -> Html:
     `original` is the address of the file that it was extracted from.
     """
     rows = field_rows(document)
+    text = document.text
     entries = [
-        element("div", element("dt", LABELS[name]), *(element("dd", _entry(row)) for row in group))
+        element(
+            "div",
+            element("dt", LABELS[name]),
+            *(element("dd", _entry(row, text)) for row in group),
+        )
         for name in LABELS
         if name != "title" and name not in _LISTS
         if (group := [row for row in rows if row.name == name])
@@ -86,7 +92,7 @@ def fields_view(document: Document, original: str | None = None) -> Html:
     entries += [
         element("div", element("dt", name), element("dd", value)) for name, value in rest if value
     ]
-    lists = [_list(name, [row for row in rows if row.name == name]) for name in _LISTS]
+    lists = [_list(name, [row for row in rows if row.name == name], text) for name in _LISTS]
     return joined([element("dl", *entries, class_="fields"), *lists])
 
 
@@ -95,18 +101,18 @@ def warnings_view(warnings: tuple[str, ...]) -> Html:
     return joined(element("p", said, class_="notice warning", role="note") for said in warnings)
 
 
-def _list(name: str, rows: list[FieldRow]) -> Html:
+def _list(name: str, rows: list[FieldRow], text: str) -> Html:
     if not rows:
         return Html()
     return element(
         "details",
         element("summary", f"{LABELS[name]}（{len(rows)}）"),
-        element("ul", *(element("li", _entry(row)) for row in rows)),
+        element("ul", *(element("li", _entry(row, text)) for row in rows)),
         class_="fields-more",
     )
 
 
-def _entry(row: FieldRow) -> Html:
+def _entry(row: FieldRow, text: str) -> Html:
     """A value, and a mark that leads to the place in the text that it is known from."""
     value: str = row.value
     if row.document_id is not None:
@@ -114,8 +120,8 @@ def _entry(row: FieldRow) -> Html:
     mark = SOURCES[row.source]
     if row.span is None:
         return joined([value, " ", element("span", mark, class_="origin")])
-    place = f"#c={row.span.start}-{row.span.end}"
-    return joined([value, " ", element("a", mark, class_="origin", href=place)])
+    link = f"#c={place(row.span, row.span.of(text))}"
+    return joined([value, " ", element("a", mark, class_="origin", href=link)])
 
 
 def _values(document: Document, name: str) -> Iterator[object]:

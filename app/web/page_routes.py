@@ -69,7 +69,14 @@ def _home(service: Service, pages: Pages, shelf: Shelf, question: str) -> Respon
 def _document(
     service: Service, pages: Pages, document_id: str, cited: str, original: str | None
 ) -> Response:
-    stored = service.stored(document_id)
+    stored = service.engine().snapshot.documents.get(document_id)
+    if stored is None:
+        # Old citations lead here: what is missing is the document, not the page.
+        raise Problem(
+            "unknown-document",
+            f"编号“{shown(document_id)}”的文件现在不在语料中，引用它的原句因此无从核对；"
+            "它可能已被删去，也可能改了文件名（编号随之改变）。",
+        )
     return pages.document(stored, cited, service.warnings(stored.document), original)
 
 

@@ -12,10 +12,11 @@ from urllib.parse import quote
 from starlette.responses import HTMLResponse, Response
 
 from app.model import Document, StoredDocument
-from app.web.document_view import cited_span, outline_view, text_view
+from app.web.anchor_view import cited_view, version_line
+from app.web.document_view import outline_view, text_view
 from app.web.field_view import fields_view, warnings_view
 from app.web.markup import Html, element, escaped, joined
-from app.web.problems import KINDS, Problem, ProblemKind, shown
+from app.web.problems import KINDS, Problem, ProblemKind
 from app.web.reply_view import LISTED, REASONS, SHORT_ANSWER, reply_view
 from app.web.schemas import Answered, Refused
 
@@ -60,17 +61,12 @@ class Pages:
         warnings: tuple[str, ...] = (),
         original: str | None = None,
     ) -> Response:
-        """The page of a document; `written` is the span to mark, as START-END, or empty.
+        """The page of a document; `written` is the place to mark, as links write it, or empty.
 
         `original` is the address of the file that it was extracted from.
         """
         document = stored.document
-        cited = cited_span(written, document.text)
-        notice = Html()
-        if written and cited is None:
-            length = len(document.text)
-            said = f"“{shown(written)}”不在本文之内，因此没有标出依据。本文共 {length} 字。"
-            notice = element("p", said, class_="notice", role="status")
+        cited, notice = cited_view(written, document)
         has_outline = bool(stored.outline.sections)
         main = self._fill(
             "document",
@@ -78,6 +74,7 @@ class Pages:
             warnings=warnings_view(warnings),
             fields=fields_view(document, original),
             notice=notice,
+            version=version_line(document),
             layout="reading" if has_outline else "reading plain",
             outline=_outline(stored) if has_outline else Html(),
             text=text_view(stored, cited, original),

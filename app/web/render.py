@@ -22,6 +22,7 @@ from app.model import (
     Statement,
 )
 from app.web import schemas
+from app.web.anchors import place
 from app.web.field_view import field_rows
 
 
@@ -146,9 +147,9 @@ def verdicts(found: tuple[QuoteVerdict, ...]) -> schemas.VerifyBody:
     )
 
 
-def document_url(document_id: str, span: Span, public_url: str) -> str:
-    """The address of the page that shows `span` of a document."""
-    return f"{public_url}/documents/{quote(document_id, safe='')}#c={span.start}-{span.end}"
+def document_url(document_id: str, span: Span, words: str, public_url: str) -> str:
+    """The address of the page that shows `words`, which stand at `span` of a document."""
+    return f"{public_url}/documents/{quote(document_id, safe='')}#c={place(span, words)}"
 
 
 def _answered(answer: Answer, public_url: str) -> schemas.Answered:
@@ -206,7 +207,7 @@ def _citation(citation: Citation, public_url: str) -> schemas.CitationBody:
         quote=citation.quote,
         context=citation.context,
         digest=citation.digest,
-        url=document_url(citation.document_id, citation.span, public_url),
+        url=document_url(citation.document_id, citation.span, citation.quote, public_url),
         number=citation.number,
         issuer=citation.issuer,
         issued_on=citation.issued_on,
@@ -223,7 +224,7 @@ def _nearest(nearest: Nearest, public_url: str) -> schemas.NearestBody:
         end=nearest.span.end,
         quote=nearest.quote,
         digest=nearest.digest,
-        url=document_url(nearest.document_id, nearest.span, public_url),
+        url=document_url(nearest.document_id, nearest.span, nearest.quote, public_url),
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from urllib.parse import quote
 
-from app.model import Kind, Reason
+from app.model import Kind, Reason, Span
+from app.web.anchors import place
 from app.web.markup import Html, element, escaped, joined
 from app.web.schemas import (
     Answered,
@@ -101,8 +102,8 @@ def _citations(citations: Sequence[CitationBody]) -> Html:
 
 
 def _source(source: CitationBody | NearestBody, context: str, id_: str | None) -> Html:
-    place = f"{source.start}-{source.end}"
-    address = f"/documents/{quote(source.document_id, safe='')}?c={place}#cited"
+    where = place(Span(source.start, source.end), source.quote)
+    address = f"/documents/{quote(source.document_id, safe='')}?c={where}#cited"
     path = [element("span", step) for step in source.path]
     return element(
         "li",

@@ -13,6 +13,8 @@ from plain_service import service
 from starlette.testclient import TestClient
 
 from app.chat.dify import score_of
+from app.model import Span
+from app.web.anchors import place
 
 KEY = "dify-key"
 AUTH = {"Authorization": f"Bearer {KEY}"}
@@ -64,9 +66,9 @@ def test_a_record_quotes_the_document_at_its_offsets(client: TestClient) -> None
         metadata = each["metadata"]
         document = client.get(f"/v1/documents/{metadata['document_id']}").json()
         assert document["text"][metadata["start"] : metadata["end"]] == each["content"]
-        place = f"#c={metadata['start']}-{metadata['end']}"
+        where = place(Span(metadata["start"], metadata["end"]), each["content"])
         assert metadata["url"].startswith("http://testserver/documents/")
-        assert metadata["url"].endswith(place)
+        assert metadata["url"].endswith(f"#c={where}")
     scores = [each["score"] for each in found]
     assert scores == sorted(scores, reverse=True)
     assert any(each["metadata"].get("number") == "园发〔2025〕3号" for each in found)

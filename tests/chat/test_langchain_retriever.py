@@ -14,6 +14,8 @@ from plain_service import served, service
 from pydantic import ValidationError
 
 from app.chat.langchain_retriever import YoujuRetriever
+from app.model import Span
+from app.web.anchors import place
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,8 @@ def test_a_document_is_the_text_at_its_offsets(address: str) -> None:
             text = json.load(response)["text"]
         assert text[metadata["start"] : metadata["end"]] == each.page_content
         assert metadata["url"].startswith(f"{address}/documents/")
-        assert metadata["url"].endswith(f"#c={metadata['start']}-{metadata['end']}")
+        where = place(Span(metadata["start"], metadata["end"]), each.page_content)
+        assert metadata["url"].endswith(f"#c={where}")
     scores = [each.metadata["score"] for each in found]
     assert scores == sorted(scores, reverse=True)
 

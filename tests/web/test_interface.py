@@ -76,8 +76,11 @@ def test_the_same_question_gives_the_same_bytes(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("public_url", "url"),
     [
-        (None, f"/documents/{IDENTIFIER}#c=39-46"),
-        ("https://policy.example/", f"https://policy.example/documents/{IDENTIFIER}#c=39-46"),
+        (None, f"/documents/{IDENTIFIER}#c=39-46.jyc5pl17af"),
+        (
+            "https://policy.example/",
+            f"https://policy.example/documents/{IDENTIFIER}#c=39-46.jyc5pl17af",
+        ),
     ],
     ids=["relative", "public"],
 )

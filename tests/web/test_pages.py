@@ -20,7 +20,8 @@ from small_service import (
 from starlette.testclient import TestClient
 
 from app.model import Outline, Section, Span, StoredDocument
-from app.web.document_view import cited_span, text_view
+from app.web.anchor_view import cited_view
+from app.web.document_view import text_view
 from app.web.markup import Html, element, escaped
 from app.web.pages import FOLDER
 
@@ -133,7 +134,7 @@ def test_an_answer_is_shown_without_javascript(client: TestClient) -> None:
         assert shown in page.text
     assert page.marked == "投入3.5亿元"
     links = [attributes.get("href") for _, attributes in page.elements]
-    assert f"/documents/{IDENTIFIER}?c=39-46#cited" in links
+    assert f"/documents/{IDENTIFIER}?c=39-46.jyc5pl17af#cited" in links
     assert "#citation-1" in links
     fields = [attributes for tag, attributes in page.elements if tag == "input"]
     assert fields[0]["value"] == "投入多少？"
@@ -225,8 +226,8 @@ def test_the_characters_of_the_page_are_those_of_the_text(
     from dataclasses import replace
 
     text, outline, span, pages = drawn
-    cited = cited_span(f"{span.start}-{span.end}", text)
     document = replace(DOCUMENT, text=text)
+    cited, _ = cited_view(f"{span.start}-{span.end}", document)
     stored = StoredDocument(document, outline, (), (), (), (), pages=tuple(sorted(pages)))
     markup = text_view(stored, cited, "/documents/1/original")
     assert characters(markup) == text.replace("\x00", "\ufffd")

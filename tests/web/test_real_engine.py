@@ -14,6 +14,8 @@ from starlette.testclient import TestClient
 
 from app.engine import Engine
 from app.library import Library, index
+from app.model import Span
+from app.web.anchors import place
 from app.web.application import create_application
 from app.web.limits import Limits
 
@@ -223,9 +225,9 @@ def test_the_page_warns_first_and_links_fields_to_their_places(repealed: TestCli
     page = repealed.get("/documents/old").text
     assert page.index("青禾市步道促进办法》（青体发〔2024〕3号）废止。") < page.index("<dl")
     start = OLD.index("青体发")
-    assert (
-        f'<a class="origin" href="#c={start}-{start + len("青体发〔2021〕9号")}">原文</a>' in page
-    )
+    number = "青体发〔2021〕9号"
+    where = place(Span(start, start + len(number)), number)
+    assert f'<a class="origin" href="#c={where}">原文</a>' in page
     assert '<a href="/documents/new">被废止《青禾市步道促进办法》' in page
     assert '<span class="origin">推算</span>' in page
     assert "附件（1）" in page

@@ -1,5 +1,8 @@
-// Marks the characters that the address names (#c=START-END) and brings them into view.
-// Offsets count code points; strings here count UTF-16 units, so both are kept apart.
+// Marks the words that the address names (#c=START-END.FINGERPRINT) and brings them into view:
+// where they stand now, or not at all. Offsets count code points; strings here count UTF-16 units,
+// so both are kept apart.
+
+import { anchored, codesOf, readPlace, said } from "./anchor.js";
 
 const text = document.getElementById("text");
 const notice = document.getElementById("notice");
@@ -57,17 +60,16 @@ function wrap({ node, from, to }) {
 }
 
 function show() {
-  const match = /^#c=(\d{1,10})-(\d{1,10})$/.exec(location.hash);
-  if (!match) return;
-  const [start, end] = [Number(match[1]), Number(match[2])];
+  if (!location.hash.startsWith("#c=")) return;
   unmark();
-  const marks = start < end ? partsOf(start, end).map(wrap) : [];
-  notice.hidden = marks.length > 0;
-  if (marks.length === 0) {
-    const length = codePoints(text.textContent);
-    notice.textContent = `“${start}-${end}”不在本文之内，因此没有标出依据。本文共 ${length} 字。`;
-    return;
-  }
+  const codes = codesOf(text.textContent);
+  const written = location.hash.slice(3);
+  const place = readPlace(written);
+  const found = place ? anchored(place, codes) : { standing: "outside" };
+  notice.textContent = said(written, place, found, codes.length, notice.dataset.version);
+  notice.hidden = notice.textContent === "";
+  if (found.start === undefined) return;
+  const marks = partsOf(found.start, found.end).map(wrap);
   marks[0].id = "cited";
   marks[0].tabIndex = -1;
   marks[0].focus({ preventScroll: true });
