@@ -41,7 +41,8 @@ def _said(found: Anchored, old: Span, written: str, document: Document) -> str:
             return ""
         case Standing.MOVED if found.span is not None:
             now = f"现在第 {found.span.start + 1}–{found.span.end} 字"
-            return f"原句已移到这里：{before}，{now}。"
+            again = "相同的文字不止一处，标出的是离原处最近的一处。" if found.again else ""
+            return f"原句已移到这里：{before}，{now}。{again}"
         case Standing.GONE:
             return (
                 f"引用的原句已不在本文件的现行版本里：{before}，共 {len(old)} 字；"

@@ -60,10 +60,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """Where the words of a link stand; `span` only when they stand somewhere."""
+    """Where the words of a link stand; `span` only when they stand somewhere.
+
+    `again`: they moved, and stand at several places, of which `span` is the nearest.
+    """
 
     standing: Standing
     span: Span | None
+    again: bool = False
 
 
 def place(span: Span, quote: str) -> str:
@@ -101,9 +105,12 @@ def anchored(anchor: Anchor, text: str) -> Anchored:
     high = min(len(text), span.end + REACH)
     around = text[low:high]
     near = sorted(_alike(around, len(span), wanted), key=lambda at: abs(low + at - span.start))
-    for at in near:
-        if fingerprint(around[at : at + len(span)]) == wanted:
-            return Anchored(Standing.MOVED, Span(low + at, low + at + len(span)))
+    same = (at for at in near if fingerprint(around[at : at + len(span)]) == wanted)
+    nearest = next(same, None)
+    if nearest is not None:
+        start = low + nearest
+        again = next(same, None) is not None
+        return Anchored(Standing.MOVED, Span(start, start + len(span)), again)
     all_read = low == 0 and high == len(text)
     return Anchored(Standing.GONE if all_read else Standing.NOT_NEAR, None)
 

@@ -57,6 +57,7 @@ class Change:
 
 
 ADDED = OLD.replace("一、", "前言一段。\n一、")
+NUDGED = OLD.replace("一、", "序。\n一、")
 SWAPPED = "某市水务工作要点\n一、保障。投入3.5亿元。每月检查。\n二、目标。2025年,改造管网12公里。\n"
 CHANGES = {
     "nothing": Change({NAME: OLD}, QUOTE, 0, "ok", OLD.index(QUOTE)),
@@ -65,11 +66,11 @@ CHANGES = {
     "sections swapped": Change({NAME: SWAPPED}, QUOTE, 0, "moved", SWAPPED.index(QUOTE)),
     "the figure changed": Change({NAME: OLD.replace("12", "13")}, QUOTE, 0, "gone", None),
     "the sentence removed": Change({NAME: OLD.replace(QUOTE, "")}, QUOTE, 0, "gone", None),
-    "said twice, moved: the first stays the first": Change(
-        {NAME: ADDED}, TWICE, 0, "moved", ADDED.index(TWICE)
+    "said twice, moved a little: the second stays the second": Change(
+        {NAME: NUDGED}, TWICE, 1, "moved", NUDGED.rindex(TWICE)
     ),
-    "said twice, moved: the second stays the second": Change(
-        {NAME: ADDED}, TWICE, 1, "moved", ADDED.rindex(TWICE)
+    "said twice, moved far: the nearest, which says the same": Change(
+        {NAME: ADDED}, TWICE, 1, "moved", ADDED.index(TWICE)
     ),
     "said twice, the second removed": Change(
         {NAME: OLD.removesuffix("三、附则。每月检查。\n")}, TWICE, 1, "moved", OLD.index(TWICE)

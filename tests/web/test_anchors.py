@@ -116,6 +116,7 @@ def test_only_the_quoted_words_are_marked_and_the_nearest_of_them(
         assert found.span.of(new) == quote
         assert found.span.start == min(places, key=lambda at: (abs(at - span.start), at))
         assert found.standing == (Standing.HERE if found.span == span else Standing.MOVED)
+        assert found.again == (found.span != span and len(places) > 1)
 
 
 def test_a_very_long_place_has_no_fingerprint() -> None:
@@ -209,6 +210,12 @@ def test_a_page_marks_words_that_moved_and_says_so() -> None:
     shown = page(service("新的一段。" + BEFORE), written_then())
     assert f'新的一段。一、概况。2025年,<mark id="cited">{QUOTE}</mark>' in shown
     assert "原句已移到这里：原在第 12–18 字，现在第 17–23 字。" in shown
+
+
+def test_a_page_says_when_the_words_stand_at_several_places() -> None:
+    shown = page(service("新的一段。" + BEFORE + BEFORE), written_then())
+    assert shown.count("<mark") == 1
+    assert "现在第 17–23 字。相同的文字不止一处，标出的是离原处最近的一处。" in shown
 
 
 def test_a_page_marks_nothing_when_the_words_are_gone_and_names_its_version() -> None:

@@ -70,9 +70,12 @@ export function anchored({ start, end, fingerprint: wanted }, codes) {
   const length = end - start;
   const distance = (at) => Math.abs(at - start);
   const near = alike(codes, length, wanted).sort((a, b) => distance(a) - distance(b));
-  const at = near.find((each) => fingerprint(codes, each, each + length) === wanted);
-  if (at === undefined) return { standing: "gone" };
-  return { standing: "moved", start: at, end: at + length };
+  const isSame = (at) => fingerprint(codes, at, at + length) === wanted;
+  const nearest = near.findIndex(isSame);
+  if (nearest < 0) return { standing: "gone" };
+  const at = near[nearest];
+  const again = near.slice(nearest + 1).some(isSame);
+  return { standing: "moved", start: at, end: at + length, again };
 }
 
 // What to say of words that do not stand at their place; nothing of those that do. The server says
@@ -83,7 +86,10 @@ export function said(written, place, found, length, version) {
     case "here":
       return "";
     case "moved":
-      return `原句已移到这里：${before}，现在第 ${found.start + 1}–${found.end} 字。`;
+      return (
+        `原句已移到这里：${before}，现在第 ${found.start + 1}–${found.end} 字。` +
+        (found.again ? "相同的文字不止一处，标出的是离原处最近的一处。" : "")
+      );
     case "gone":
       return (
         `引用的原句已不在本文件的现行版本里：${before}，共 ${place.end - place.start} 字；` +
