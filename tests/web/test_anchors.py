@@ -135,6 +135,13 @@ def test_the_server_says_how_far_it_searched() -> None:
     assert f"前后各 {REACH} 字之内没有" in notice
 
 
+def test_words_are_found_however_far_behind_the_end_their_old_place_is() -> None:
+    anchor = read_place(f"9999999990-9999999997.{fingerprint(QUOTE)}")
+    assert anchor is not None
+    start = BEFORE.index(QUOTE)
+    assert anchored(anchor, BEFORE).span == Span(start, start + len(QUOTE))
+
+
 def drawn_links() -> list[tuple[str, str]]:
     """Links into texts, drawn by arithmetic so that each run has the same."""
     letters = "一二三\n𠮷a"
