@@ -18,7 +18,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 
-_WAY_OUT = "save the file as UTF-8 text and add it again"
+_WAY_OUT = "请另存为 UTF-8 文本后再加入"
 
 # Characters that no encoding puts into a text on purpose: C0 controls other than white space,
 # C1 controls, private use.
@@ -54,8 +54,7 @@ def _strict(data: bytes, name: str, encoding: str, skip: int) -> str:
         text = data[skip:].decode(encoding)
     except UnicodeDecodeError as error:
         raise UnreadableDocument(
-            f"{name}: the byte order mark says {encoding}, but byte {skip + error.start} "
-            f"does not fit it; {_WAY_OUT}"
+            f"{name}：字节顺序标记说是 {encoding}，第 {skip + error.start} 字节却不是；{_WAY_OUT}"
         ) from error
     return _without_nul(text, name, encoding, skip)
 
@@ -97,13 +96,11 @@ def _without_nul(text: str, name: str, encoding: str, skip: int) -> str:
 
 
 def _nul_found(name: str, position: int) -> UnreadableDocument:
-    return UnreadableDocument(
-        f"{name}: NUL at byte {position}, so this is not a text file; {_WAY_OUT}"
-    )
+    return UnreadableDocument(f"{name}：第 {position} 字节是 NUL，不是文本文件；{_WAY_OUT}")
 
 
 def _unknown_encoding(data: bytes, name: str, position: int) -> UnreadableDocument:
     value = data[position : position + 4].hex(" ")
     return UnreadableDocument(
-        f"{name}: byte {position} ({value}) is text neither in UTF-8 nor in GB18030; {_WAY_OUT}"
+        f"{name}：第 {position} 字节（{value}）既不是 UTF-8 也不是 GB18030 的文字；{_WAY_OUT}"
     )

@@ -46,17 +46,16 @@ def read(data: bytes, name: str) -> Extracted:
     """
     if len(data) > MAXIMUM_BYTES:
         raise UnreadableDocument(
-            f"{name}: {len(data)} bytes, more than the limit of {MAXIMUM_BYTES}; "
-            "split the file into smaller ones"
+            f"{name}：有 {len(data)} 字节，最多 {MAXIMUM_BYTES} 字节；请分成几个文件"
         )
     reader = READERS.get(_suffix(name))
     if reader is None:
         former = former_format(name)
         if former is not None:
             raise UnreadableDocument(f"{name}：{former}")
-        known = ", ".join(READERS)
+        known = "、".join(READERS)
         raise UnreadableDocument(
-            f"{name}: no reader for files ending in {_suffix(name)!r}; convert it to one of {known}"
+            f"{name}：不能读取后缀为“{_suffix(name)}”的文件；请另存为 {known} 之一"
         )
     found: Extracted = import_module(reader).read(data, name)
     return found

@@ -237,7 +237,7 @@ REFUSED = {
     "a web archive": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "另存为 .html"),
     "too many open elements": (b"<div>" * (MOST_OPEN + 1), f"超过 {MOST_OPEN} 个没有关闭的元素"),
     "too deep": (b"<div>" * (MOST_DEPTH + 1) + "深。".encode(), f"嵌套超过 {MOST_DEPTH} 层"),
-    "bytes that are no text": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)), "is text neither"),
+    "bytes that are no text": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)), "既不是 UTF-8"),
 }
 
 

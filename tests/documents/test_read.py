@@ -35,15 +35,15 @@ def test_blanks_from_web_pages_do_not_make_gb18030_implausible() -> None:
 
 
 UNREADABLE = {
-    "nul in utf-8": ("通知\0".encode(), "NUL at byte 6"),
-    "nul in utf-16": (codecs.BOM_UTF16_LE + "通知\0".encode("utf-16-le"), "NUL at byte 6"),
-    "nul beside bytes that are not utf-8": (b"\xd0\xd0\0\xff", "NUL at byte 2"),
-    "utf-16 without a mark": ("第一条 通知".encode("utf-16-le"), "NUL at byte"),
-    "half a utf-16 character": (codecs.BOM_UTF16_LE + b"\x1a\x90\x1a", "byte 4"),
-    "damaged utf-8": ("关于进一步做好有关工作的通知".encode()[:-1], "is text neither"),
-    "latin letters with accents": ("Résumé à côté".encode("latin-1"), "is text neither"),
-    "big5": ("為落實國務院關於優化營商環境的決定,制定本辦法。".encode("big5"), "is text neither"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)), "is text neither"),
+    "nul in utf-8": ("通知\0".encode(), "第 6 字节是 NUL"),
+    "nul in utf-16": (codecs.BOM_UTF16_LE + "通知\0".encode("utf-16-le"), "第 6 字节是 NUL"),
+    "nul beside bytes that are not utf-8": (b"\xd0\xd0\0\xff", "第 2 字节是 NUL"),
+    "utf-16 without a mark": ("第一条 通知".encode("utf-16-le"), "字节是 NUL"),
+    "half a utf-16 character": (codecs.BOM_UTF16_LE + b"\x1a\x90\x1a", "第 4 字节"),
+    "damaged utf-8": ("关于进一步做好有关工作的通知".encode()[:-1], "既不是 UTF-8"),
+    "latin letters with accents": ("Résumé à côté".encode("latin-1"), "既不是 UTF-8"),
+    "big5": ("為落實國務院關於優化營商環境的決定,制定本辦法。".encode("big5"), "既不是 UTF-8"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(range(128, 256)), "既不是 UTF-8"),
 }
 
 
@@ -52,12 +52,12 @@ def test_what_is_not_text_is_refused_with_name_position_and_way_out(data: bytes,
     with pytest.raises(UnreadableDocument, match=why) as raised:
         read(data, "某文件.txt")
     assert "某文件.txt" in str(raised.value)
-    assert "save the file as UTF-8" in str(raised.value)
+    assert "另存为 UTF-8" in str(raised.value)
 
 
 def test_a_file_at_the_size_limit_is_read_and_one_byte_more_is_refused() -> None:
     assert len(read(b"a" * MAXIMUM_BYTES, "a.txt").text) == MAXIMUM_BYTES
-    with pytest.raises(UnreadableDocument, match="split the file"):
+    with pytest.raises(UnreadableDocument, match="分成几个文件"):
         read(b"a" * (MAXIMUM_BYTES + 1), "a.txt")
 
 
