@@ -154,9 +154,19 @@ def _put(archive: tarfile.TarFile, source: _Source) -> None:
         try:
             archive.addfile(_entry(member.name, member.size, member.mtime_ns), counted)
         except _Short as error:
-            raise _Changed(f"{member.name} 变短了") from error
+            raise _not_as_listed(member) from error
         if counted.digest() != member.digest:
-            raise _Changed(f"{member.name} 与索引所知的不同")
+            raise _not_as_listed(member)
+
+
+def _not_as_listed(member: Member) -> Exception:
+    """A file of the index never changes, so that waiting for a newer state would be of no use."""
+    if member.name.startswith(f"{DATA}/"):
+        return IndexUnusable(
+            f"索引文件 {member.name.partition('/')[2]} 已损坏，没有写出备份。"
+            "请运行 youju index，再备份。"
+        )
+    return _Changed(f"{member.name} 与索引所知的不同")
 
 
 class _Short(Exception):

@@ -25,7 +25,7 @@ def test_two_thousand_questions_while_a_writer_works_get_no_inconsistent_reply(
     print(f"seed {seed}")  # shown when the test fails
     figures = soak("soak_readers", folders.data, 2000, seed)
     assert figures["questions"] >= 2000
-    assert figures["answered"] >= 100
+    assert figures["answered"] >= 50
     assert figures["changes"] >= 10
 
 
