@@ -27,7 +27,7 @@ from app.library.backup_list import (
 )
 from app.library.check import check
 from app.library.check_report import CheckReport
-from app.library.files import sync_folder, write_whole
+from app.library.files import TEMPORARY, sync_folder, write_whole
 from app.library.home import CURRENT
 
 _CHUNK: Final = 1024 * 1024
@@ -189,7 +189,7 @@ def _write(
 
 def _remove(made: list[Path], corpus: Path, data: Path) -> None:
     """Take back what was unpacked, and the folders that were made for it."""
-    for path in made:
+    for path in [data / CURRENT, data / f"{CURRENT}{TEMPORARY}", *made]:
         path.unlink(missing_ok=True)
     for folder in sorted({above for path in made for above in path.parents}, reverse=True):
         inside = any(folder.is_relative_to(top) and folder != top for top in (corpus, data))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import threading
@@ -346,6 +348,22 @@ def test_an_archive_is_refused_before_anything_is_published(
     for folder in (other.corpus, other.data):
         assert not folder.exists() or not list(folder.iterdir())
     assert {path.name for path in indexed.data.parent.iterdir()} - {"elsewhere"} == outside
+
+
+def test_a_disk_that_fills_up_at_the_last_step_leaves_the_folders_empty(
+    indexed: Folders, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, data: bytes) -> None:
+        path.write_bytes(data)
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    other = elsewhere(indexed)
+    with monkeypatch.context() as patched:
+        patched.setattr("app.library.restore.write_whole", full)
+        with pytest.raises(BackupError, match="剩余空间"):
+            restore(archive, other.corpus, other.data)
+    assert list(other.corpus.iterdir()) == list(other.data.iterdir()) == []
+    assert restore(archive, other.corpus, other.data).findings == ()
 
 
 def test_the_commands_back_up_to_a_file_or_a_pipe_and_restore(indexed: Folders) -> None:
