@@ -3,8 +3,8 @@
     python tests/library/soak_server.py FOLDER CYCLES SEED
 
 Each time `youju serve` is started with its indexing process, asked whether every acknowledged document
-is there as it was acknowledged, given uploads, replacements and removals, and killed with all its
-processes at a random moment.
+is there as it was acknowledged, given uploads, replacements and removals, searched all the while, and
+killed with all its processes at a random moment.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,39 @@ class Client:
         assert document["text"] == text_of(name, version), "acknowledged, and another one is there"
 
 
+class Asker:
+    """Searches all the while: each passage is of one version, and versions never go back."""
+
+    def __init__(self, service: Service, chosen: random.Random) -> None:
+        self.service, self.random = service, chosen
+        self.newest: dict[str, int] = {}
+        self.asked = 0
+        self.wrong: list[str] = []
+
+    def work(self) -> None:
+        try:
+            while True:
+                self.one()
+                self.asked += 1
+        except OSError:
+            return  # killed
+        except Exception as error:
+            self.wrong.append(repr(error))
+
+    def one(self) -> None:
+        query = urllib.parse.quote(f"文件{self.random.choice(NAMES)}规定保障经费")
+        status, found = self.service.ask("GET", f"/v1/search?q={query}&limit=5")
+        assert status == 200, found
+        versions: dict[str, int] = {}
+        for hit in found["hits"]:
+            ((name, version),) = told_in(hit["text"])
+            assert versions.setdefault(name, version) == version, "two versions in one reply"
+            assert text_of(name, version)[hit["start"] : hit["end"]] == hit["text"]
+        for name, version in versions.items():
+            assert version >= self.newest.get(name, 0), "an older version came back"
+            self.newest[name] = version
+
+
 def run(folder: Path, cycles: int, seed: int) -> dict[str, object]:
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "corpus").mkdir(parents=True)
@@ -156,7 +190,7 @@ def run(folder: Path, cycles: int, seed: int) -> dict[str, object]:
     chosen = random.Random(seed)
     known = dict.fromkeys(NAMES, GONE)
     pending: dict[str, int] = {}
-    counts = {"acknowledged": 0, "interrupted": 0}
+    counts = {"acknowledged": 0, "interrupted": 0, "searches": 0}
     starts: list[float] = []
     for number in range(1, cycles + 2):
         service = Service(folder)
@@ -170,13 +204,18 @@ def run(folder: Path, cycles: int, seed: int) -> dict[str, object]:
                 assert seen in allowed, f"cycle {number}: {name} is {seen}, may be {allowed}"
                 known[name] = seen
             client = Client(service, {name: one for name, (one, _) in found.items()}, chosen)
-            thread = threading.Thread(target=client.work, args=(number * 1000,))
-            thread.start()
+            asker = Asker(service, random.Random(number))
+            threads = [threading.Thread(target=client.work, args=(number * 1000,))]
+            threads.append(threading.Thread(target=asker.work))
+            for thread in threads:
+                thread.start()
             time.sleep(chosen.uniform(0, LONGEST))
         finally:
             service.kill()
-        thread.join()
-        assert not client.refused, client.refused
+        for thread in threads:
+            thread.join()
+        assert not client.refused + asker.wrong, (number, client.refused, asker.wrong)
+        counts["searches"] += asker.asked
         known |= client.acknowledged
         pending = client.pending
         counts["acknowledged"] += client.done
