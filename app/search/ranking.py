@@ -15,8 +15,11 @@ too (place, agency, title), and less when its title names a place that the query
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -44,6 +47,7 @@ _DEEPEST = 50_000
 """Where the search for further candidates ends, so that no question can take for ever."""
 
 _SHALLOWEST = 50
+_LARGE = 50_000  # passages of a segment whose search is worth a thread
 
 _UNHELD = 0
 """The number of a term that a segment does not hold: no vector has it."""
@@ -181,7 +185,7 @@ def rank(
     scoring = _Scoring(parts, totals, terms, needed)
     waiting = dict.fromkeys(range(len(parts)), 8 * needed + 100)
     while waiting:
-        found = {part: propose[part](depth) for part, depth in waiting.items()}
+        found = _proposed(parts, propose, waiting)
         last = scoring.take(found)
         waiting = {
             part: min(depth * 4, _DEEPEST)
@@ -196,6 +200,28 @@ def rank(
     hits = [_hit(parts, terms, head, place, float(again[place])) for place in order.tolist()]
     rest = range(len(again), min(wanted, len(best.scores)))
     return hits + [_hit(parts, terms, best, place, float(best.scores[place])) for place in rest]
+
+
+def _proposed(
+    parts: Sequence[Part], propose: Sequence[Propose], waiting: Mapping[int, int]
+) -> dict[int, Proposals]:
+    """The proposals of segments, each to its own depth; large segments are searched side by side.
+
+    tantivy lets go of the interpreter while it searches, so that this uses all processors.
+    """
+    large = [i for i in waiting if parts[i].store.totals.passages >= _LARGE]
+    if len(large) < 2:
+        return {i: propose[i](depth) for i, depth in waiting.items()}
+    begun = {i: _threads().submit(propose[i], waiting[i]) for i in large}
+    return {
+        i: begun[i].result() if i in begun else propose[i](depth) for i, depth in waiting.items()
+    }
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """The threads in which large segments are searched, made when the first one is."""
+    return ThreadPoolExecutor(os.cpu_count() or 1, "segments")
 
 
 def _first_depth(part: Part, totals: Totals, needed: int) -> int:

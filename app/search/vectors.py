@@ -79,7 +79,8 @@ class VectorReader:
         if size % _HEAD.itemsize:
             raise ValueError(f"{heads.name} has {size} bytes, not a multiple of {_HEAD.itemsize}")
         # Nothing can be mapped of a file without bytes.
-        self._heads: NDArray[Any] = (
+        # As a plain array: each look at a `memmap` costs as much as all the rest.
+        self._heads: NDArray[Any] = np.asarray(
             np.memmap(heads, _HEAD, mode="r") if size else np.empty(0, _HEAD)
         )
         self._file = open(vectors, "rb", buffering=0)  # noqa: SIM115

@@ -57,6 +57,21 @@ def test_the_same_passages_in_one_segment_or_in_many_give_equal_results(tmp_path
     spread.close()
 
 
+def test_segments_searched_side_by_side_give_equal_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entries = corpus(4)
+    halves = [
+        [e for e in entries if (e.passage.document_id < "文020") is low] for low in (True, False)
+    ]
+    parts = [LiveSegment(Segment(build(tmp_path / str(i), half))) for i, half in enumerate(halves)]
+    index = TantivyIndex(parts)
+    expected = [index.search(asked, Filters(), 60) for asked in questions(entries, 4)]
+    monkeypatch.setattr("app.search.ranking._LARGE", 1)
+    assert [index.search(asked, Filters(), 60) for asked in questions(entries, 4)] == expected
+    index.close()
+
+
 def test_an_error_of_the_passages_themselves_passes_through(tmp_path: Path) -> None:
     def passages() -> Iterator[IndexedPassage]:
         yield passage("甲", "教育")
