@@ -142,16 +142,21 @@ def table_lines(rows: Sequence[Row]) -> list[str]:
             continue
         header = _write_part(part, header, lines)
         part = []
-        lines.extend(_paragraphs(across))
+        lines.extend(_without_bars(line) for line in _paragraphs(across))
     _write_part(part, header, lines)
     return lines
 
 
 def cell_text(written: str) -> str:
     """The words of a cell on one line, so that neither a break nor a bar in it parts the row."""
-    words = _BLANKS.sub(" ", written.replace("|", "／").replace("｜", "／")).strip()
+    words = _BLANKS.sub(" ", _without_bars(written)).strip()
     spread = _SPREAD.fullmatch(words)
     return spread.group(1) + spread.group(2) if spread else words
+
+
+def _without_bars(written: str) -> str:
+    """Words that no reader takes for the cells of a row."""
+    return written.replace("|", "／").replace("｜", "／")
 
 
 def _without_empty(rows: Sequence[Row]) -> list[Row]:

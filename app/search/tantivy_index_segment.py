@@ -153,7 +153,8 @@ def _opened(terms: Path) -> tantivy.Index:
     except ValueError as error:
         if "Lockfile" not in str(error):
             raise
-    with tempfile.TemporaryDirectory(prefix="youju-") as name:
+    # tantivy may be writing its lock there while the folder is removed.
+    with tempfile.TemporaryDirectory(prefix="youju-", ignore_cleanup_errors=True) as name:
         for path in terms.iterdir():
             if path.suffix != ".lock":
                 (Path(name) / path.name).symlink_to(path.resolve())

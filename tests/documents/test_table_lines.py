@@ -166,6 +166,12 @@ def test_a_cell_that_claims_to_reach_over_millions_is_refused_or_cut() -> None:
     assert table_lines(lay_out(deep, "表.html")) == ["深"]
 
 
+def test_a_bar_in_a_line_across_the_table_makes_it_no_row() -> None:
+    rows = [[Spanning(TableCell("区"), 1, 1), Spanning(TableCell("数"), 1, 1)]]
+    rows += [[Spanning(TableCell("| 一"), 1, 2)], [Spanning(TableCell("甲"), 1, 1)]]
+    assert "／ 一" in table_lines(lay_out(rows, "表.docx"))
+
+
 @given(
     st.lists(
         st.lists(
