@@ -56,15 +56,22 @@ class Service:
             stderr=open(folder / "server.log", "ab"),  # noqa: SIM115
             start_new_session=True,
         )
+        try:
+            self._wait(folder, began)
+        except BaseException:
+            self.kill()
+            raise
+        self.seconds = time.monotonic() - began
+
+    def _wait(self, folder: Path, began: float) -> None:
         while True:
             assert self._process.poll() is None, (folder / "server.log").read_text()[-3000:]
             assert time.monotonic() - began < START, "the service does not start"
             try:
                 if self.ask("GET", "/readyz")[0] == 200:
-                    break
+                    return
             except OSError:
                 time.sleep(0.05)
-        self.seconds = time.monotonic() - began
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         """Status and body. Raises OSError when there is no reply."""
