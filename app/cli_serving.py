@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Final
 
 import click
@@ -37,6 +38,9 @@ def indexing(settings: Settings) -> Iterator[None]:
     try:
         update = _Update(supervisor, settings)
         update.start()
+        # The update is another process at work: what the server needs is imported meanwhile.
+        import_module("app.main")
+        import_module("app.web.server")
         update.wait(_PATIENCE if _can_answer(settings) else None)
         yield
     finally:
