@@ -19,6 +19,7 @@ from app.answer import (
 )
 from app.answer.candidate import Candidate
 from app.answer.confidence import confidence, signs, sort_of
+from app.answer.conflict import contradicting
 from app.answer.evidence import Evidence
 from app.answer.lists_parts import breakdowns
 from app.answer.refusal import judge, judge_computed, unsure
@@ -178,7 +179,35 @@ def _with_others(question: Question, best: Candidate, found: Sequence[Candidate]
             continue
         if candidate.answer != best.answer and candidate.coverage.missing == best.coverage.missing:
             others.setdefault(candidate.view.id, candidate)
-    return replace(best, others=tuple(others.values())) if others else best
+    rivals = contradicting(best, [*others.values(), *_within(best, found)])
+    for one in rivals:
+        others.setdefault(one.view.id, one)
+    if not others:
+        return best
+    return replace(
+        best, others=tuple(others.values()), notes=(*best.notes, *_conflict(best, rivals))
+    )
+
+
+def _within(best: Candidate, found: Sequence[Candidate]) -> list[Candidate]:
+    """Candidates of the same document, elsewhere in it, that answer as well."""
+    return [
+        one
+        for one in found
+        if one.view.id == best.view.id
+        and one.sentence.span != best.sentence.span
+        and _own(best) - _own(one) <= _SAME
+    ]
+
+
+def _conflict(best: Candidate, rivals: Sequence[Candidate]) -> tuple[str, ...]:
+    """The note that names the contradiction with all its values and sources."""
+    if not rivals:
+        return ()
+    values = "；".join(
+        f"《{one.view.stored.document.title}》{one.answer}" for one in (best, *rivals)
+    )
+    return (templates.CONFLICT_NOTE.format(values=values),)
 
 
 def _of_the_place(question: Question, candidate: Candidate) -> bool:

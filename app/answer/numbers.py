@@ -14,7 +14,17 @@ from app.answer.matching import Coverage, Zone, quality, weighted
 from app.answer.numbers_features import features_of, narrowed, of_other_grade, own_noun
 from app.answer.view import DocumentView, SentenceView
 from app.answer.weights import total
-from app.model import Dimension, Figure, Kind, Question, QuestionTerm, Role, Span, TermRole
+from app.model import (
+    Dimension,
+    Figure,
+    Kind,
+    Modality,
+    Question,
+    QuestionTerm,
+    Role,
+    Span,
+    TermRole,
+)
 from app.text.fold import fold
 from app.text.quantities import compatible_units
 
@@ -57,6 +67,10 @@ _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """The figures that fit the question in kind, unit and year, best first."""
+    return _fitting(question, evidence) or _growth_aimed_at(question, evidence)
+
+
+def _fitting(question: Question, evidence: Evidence) -> list[Candidate]:
     found = [
         _candidate(question, ranked, figure)
         for ranked in evidence.ranked[:_SENTENCES]
@@ -65,6 +79,18 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     ]
     found.sort(key=lambda candidate: -candidate.score)
     return found
+
+
+_AIM_ASKED = re.compile("目标|预期|计划|力争|预计")
+
+
+def _growth_aimed_at(question: Question, evidence: Evidence) -> list[Candidate]:
+    """生产总值的目标是多少: where no amount is set, the growth aimed at is the target."""
+    if question.unit or question.kind is Kind.RATIO or not _AIM_ASKED.search(question.full):
+        return []
+    asked = replace(question, kind=Kind.RATIO, roles=(Role.CHANGE,), dimension=None)
+    found = _fitting(asked, evidence)
+    return [one for one in found if one.figure and one.figure.modality is Modality.TARGET]
 
 
 def changes(question: Question, evidence: Evidence) -> list[Candidate]:

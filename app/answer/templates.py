@@ -51,6 +51,9 @@ REPEALED_NOTE = "《{title}》已废止。"
 REPEALED_BY_NOTE = "《{title}》已由{other}废止。"
 REPEALED_ON_NOTE = "《{title}》自{date}起已由{other}废止。"
 TO_BE_REPEALED_NOTE = "《{title}》将自{date}起由{other}废止。"
+CONFLICT_NOTE = (
+    "语料对同一事项、同一年份和范围给出了不同的数值，并列如下，请核对来源与口径：{values}。"
+)
 REPAIRED_NOTE = "问句中的“{written}”按“{meant}”理解。"
 EVIDENCE = "依据"
 NEAREST = "相近的原文"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from app.facts.aims import Aims
 from app.facts.cells import cell_figures
 from app.facts.pairing import Pairing, pairings
 from app.lexicon.loader import table
@@ -24,7 +25,7 @@ _CHANGE_TO = re.compile(
     "(?:压减|减少|精简|下降|降低|降|增加|增长|提高|提升|上升|扩大|调整|缩短|压缩|延长|放宽|上调|下调|增|升|减|变更|恢复|发展)(?:到|至|为|成)(?:(?:19|20)[0-9]{2}年(?:末|底)?的?)?(?:人均|每(?:人|户|月|年|天|日|亩|吨|个|名|套|件|次|平方米)*)?$"
 )
 _CHANGE = re.compile(
-    "(?:增长|下降|上升|提高|降低|增加|减少|上涨|下跌|回落|提升|增幅|降幅|增速|涨|减|上浮|下浮|上调|下调|降价|涨价|降费|提价|增产|减产|增收|减收|减排|提速|下滑|滑落|回升)了?(?:约|近|超过?|不低于|不少于|达到?|为|是)*$"
+    "(?:增长|下降|上升|提高|降低|增加|减少|上涨|下跌|回落|提升|增幅|降幅|增速|涨|减|上浮|下浮|上调|下调|降价|涨价|降费|提价|增产|减产|增收|减收|减排|提速|下滑|滑落|回升|[涨跌升]幅|增长率)了?(?:的?(?:预期)?目标)?(?:约|近|超过?|不低于|不少于|不超过|达到?|(?:控制|保持|稳定)?在|为|是)*$"
 )
 _RECOVERED = re.compile("(?:恢复|相当|相比)(?:到|于|至)?[^,，。;；]{2,16}的$")
 _SET_AGAINST = re.compile("(?:高|低|快|慢|多|少)(?:于|出|了)?[^,，。;；]{0,12}$")
@@ -107,6 +108,7 @@ def figures(document: Document, outline: Outline) -> tuple[Figure, ...]:
     years = _Years()
     rows = cell_figures(text)
     sections = _Sections(outline)
+    aims = Aims(document, outline)
     for sentence in sentences(text, Span(0, len(text))):
         row = _row_in(rows, sentence) if rows else None
         if row is not None:
@@ -115,7 +117,9 @@ def figures(document: Document, outline: Outline) -> tuple[Figure, ...]:
         section = sections.at(sentence.start)
         if section != years.section:
             years = _Years(section=section)
-        found.extend(_of_sentence(text, sentence, years))
+        for figure in _of_sentence(text, sentence, years):
+            aimed = aims.aimed_at(figure, section)
+            found.append(replace(figure, modality=Modality.TARGET) if aimed else figure)
     return tuple(found)
 
 
