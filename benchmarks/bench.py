@@ -23,7 +23,12 @@ from app.library import Library, index
 
 BENCH = Path(__file__).resolve().parent.parent / "tests" / "bench"
 AS_OF = date(2024, 6, 1)
-SETS = {"first": ("b",), "second": ("c",), "all": ("b", "c")}  # by the first letter of the id
+SETS = {  # by the first letter of the id
+    "first": ("b",),
+    "second": ("c",),
+    "third": ("p",),
+    "all": ("b", "c", "p"),
+}
 
 
 def load_split() -> ModuleType:
