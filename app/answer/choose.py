@@ -66,7 +66,7 @@ _COMPUTING = frozenset(
 )
 _LISTS = frozenset({Kind.LIST, Kind.MEASURES, Kind.REFORMS})
 _NAMED = frozenset({Kind.DATE, Kind.PERSON, Kind.ORGANISATION})
-_FOUND_BY = ("document", "rank")  # features that tell how well the document was found
+_FOUND_BY = ("document", "rank", "dated")  # features that tell how well the document was found
 _TRIES = 8  # candidates tried when the better ones are of another place or year
 _SAME = 0.02  # figures of other documents that score within this say something of their own
 

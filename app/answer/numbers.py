@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from app.answer import cells
 from app.answer.candidate import Candidate
 from app.answer.conditions import tier, with_case
 from app.answer.evidence import Evidence, Ranked, cover
-from app.answer.matching import Coverage, Zone, quality, weighted
-from app.answer.numbers_features import features_of, narrowed, of_other_grade, own_noun
+from app.answer.matching import Coverage, Zone, quality
+from app.answer.numbers_coverage import with_modality, without_rivals
+from app.answer.numbers_features import features_of, of_other_grade
 from app.answer.view import DocumentView, SentenceView
 from app.answer.weights import total
 from app.model import (
@@ -20,10 +20,8 @@ from app.model import (
     Kind,
     Modality,
     Question,
-    QuestionTerm,
     Role,
     Span,
-    TermRole,
 )
 from app.text.fold import fold
 from app.text.quantities import compatible_units
@@ -36,6 +34,7 @@ _LOCAL = 1.0
 _CLAUSE = 0.9
 _SUBJECT = 0.9
 _SCOPE = 0.95  # the whole that a part (其中) belongs to
+_WHOLE = 0.85  # the sentence before 其中
 _EARLIER = 0.7
 _LATER = 0.45
 _HEADING = 0.6
@@ -61,6 +60,10 @@ _SPANS = {"月": "个月"}
 _SHARE_ASKED = re.compile("百分|几成|成数|个点|比例|比重|占|率|倍|增速|幅")
 _COUNTING = re.compile("数量|[人个次户件家项]数")
 _RATE = re.compile("率|比例|占比|比重")
+# 误差到多少就…: a limit of whatever sort
+_LIMIT_ASKED = re.compile(
+    "(?:到|达到|超过?|低于|高于|少于|多于|不足|大于|小于)多少(?=$|[就才会要的,?？])"
+)
 _AGES = frozenset({"岁", "周岁"})  # 60周岁以上 says who, not how many
 _ANY_NUMBER = frozenset({Dimension.COUNT, Dimension.MEASURE, Dimension.MONEY})
 
@@ -154,7 +157,7 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
         if unit and not compatible_units(unit, figure.quantity.unit):
             return False
     if figure.quantity.unit in _AGES and question.unit not in _AGES:
-        return False
+        return "年龄" in question.full
     if figure.role is Role.TO and _FORMER_YEAR.search(_led(view, figure)):
         former = int(_FORMER_YEAR.findall(_led(view, figure))[-1])
         if question.years == (former,):
@@ -189,11 +192,14 @@ def _dimensions(question: Question) -> frozenset[Dimension]:
     if question.kind is Kind.COUNT and not question.unit:
         if _COUNTING.search(question.full):
             return _DIMENSIONS[Kind.COUNT]
-        return _ANY_NUMBER | {Dimension.RATIO} if _RATE.search(question.full) else _ANY_NUMBER
+        rated = _RATE.search(question.full) or _LIMIT_ASKED.search(question.full)
+        return _ANY_NUMBER | {Dimension.RATIO} if rated else _ANY_NUMBER
     return _DIMENSIONS.get(question.kind, _ANY_NUMBER)
 
 
-def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> list[Zone]:
+def figure_zones(
+    question: Question, view: DocumentView, sentence: SentenceView, figure: Figure
+) -> list[Zone]:
     """Where the words of a question may stand for `figure` to answer it."""
 
     def folded(span: Span) -> str:
@@ -222,6 +228,8 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
     if figure.role is Role.PART and figure.scope is not None:
         scope = folded(figure.scope)
         zones.extend([] if _SHARE_OF.match(scope) else [Zone(scope, _SCOPE)])
+        if any(f"{year}年" in own[0] for year in question.years):
+            zones.append(Zone(folded(_whole_of(view, figure)), _WHOLE))
     for part in sentence.clauses:
         if _SHARE_OF.match(part.text):
             continue  # 占全州GDP的4.02% tells of the GDP only for its own number
@@ -233,6 +241,13 @@ def figure_zones(view: DocumentView, sentence: SentenceView, figure: Figure) -> 
     if sentence.index and view.sentences[sentence.index - 1].section == sentence.section:
         zones.append(Zone(view.sentences[sentence.index - 1].text, _BEFORE))
     return zones
+
+
+def _whole_of(view: DocumentView, figure: Figure) -> Span:
+    """What the sentence says before 其中: the whole that the number is a part of."""
+    text = view.stored.document.text
+    at = text.rfind(_OF_WHICH, figure.sentence.start, figure.quantity.span.start)
+    return Span(figure.sentence.start, max(figure.sentence.start, at))
 
 
 def _without(view: DocumentView, span: Span, others: tuple[Span, ...]) -> str:
@@ -248,15 +263,26 @@ def _without(view: DocumentView, span: Span, others: tuple[Span, ...]) -> str:
     return fold(" ".join(pieces)).text
 
 
+def _year_of(view: DocumentView, sentence: SentenceView, figure: Figure) -> int | None:
+    """The year of a figure, or that of the document where the sentence names none at all."""
+    if figure.year is not None:
+        return figure.year
+    return None if _ANY_YEAR.search(sentence.text) else view.year
+
+
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
+
+
 def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     view, sentence = ranked.view, ranked.sentence
-    covered = cover(question, view, figure_zones(view, sentence, figure))
-    covered = _without_rivals(question, view, figure, covered)
+    covered = cover(question, view, figure_zones(question, view, sentence, figure))
+    covered = without_rivals(question, view, figure, covered)
+    covered = with_modality(question, figure, covered)
     covered = with_case(question, view, sentence, figure, covered)
     features = {
         "coverage": covered.score,
         "rank": min(1.0, ranked.score),
-        "year": float((figure.year or view.year) in question.years),
+        "year": float(_year_of(view, sentence, figure) in question.years),
         "document": ranked.document_prior - 1,
         "tier": tier(question, view, sentence, figure),
         **features_of(question, view, figure),
@@ -275,56 +301,22 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     )
 
 
-_KIND_OF_NOUN = 2  # characters at the end of a compound noun that say of which sort it is
-
-
-_SOMEWHERE = 0.35
-_NAMING = frozenset({TermRole.CONTENT, TermRole.ACTION})
-
-
-def _ends_alike(head: str, own: str) -> bool:
-    return len(head) > _KIND_OF_NOUN and own.endswith(head[-_KIND_OF_NOUN:])
-
-
-def _told_apart(question: Question, head: str, lost: Sequence[QuestionTerm], own: str) -> bool:
-    """流动人口 is asked for and 常住人口 is there: what tells them apart is found nowhere."""
-    if not any(term.text + head in question.full for term in lost):
-        return False
-    return len(narrowed(question, own[: own.rfind(head)])) >= _KIND_OF_NOUN
-
-
-def _without_rivals(
-    question: Question, view: DocumentView, figure: Figure, covered: Coverage
-) -> Coverage:
-    """房地产投资20亿元 under the heading 固定资产投资: the number has a noun of its own.
-
-    A head noun that is only above a number is not found when another of its sort stands there.
-    """
-    own = own_noun(view, figure)
-    valued = list(zip(question.terms, covered.values, strict=True))
-    lost = [term for term, value in valued if value < _SOMEWHERE and term.role in _NAMING]
-    values = tuple(
-        0.0
-        if term.role is TermRole.HEAD
-        and (
-            (value <= _HEADING and _ends_alike(term.text, own))
-            or (term.text in own and _told_apart(question, term.text, lost, own))
-        )
-        else value
-        for term, value in valued
-    )
-    return covered if values == covered.values else weighted(question.terms, values)
-
-
 _BEFORE_NUMBER = re.compile("(?:约|近|超过|超|不低于|不少于|不超过|最高|至少|最多|不高于|突破)$")
-_AFTER_NUMBER = re.compile("^(?:以上|以内|以下|左右|余|多)")
+_AFTER_NUMBER = re.compile("(?:以上|以内|以下|左右|余|多)")
+_AFTER_DURATION = re.compile("(?:以内|之?内(?!设|部|外|含))")
 
 
 def _answer_span(question: Question, view: DocumentView, figure: Figure) -> Span:
     """As `answer_span`; whoever asks 最高多少 need not be told 不超过 again."""
     if question.bound is not None and figure.quantity.bound is question.bound:
         return figure.quantity.span
-    return answer_span(view, figure)
+    span = answer_span(view, figure)
+    said = _WITHIN_ASKED.search(question.full)  # 多少日内: 内 need not be said again
+    number = figure.quantity.span
+    return Span(span.start, number.end) if said and span.end == number.end + 1 else span
+
+
+_WITHIN_ASKED = re.compile("(?:日|天|月|年|时|周)之?内")
 
 
 # 1000元以上5000元以下 is one answer.
@@ -342,7 +334,8 @@ def answer_span(view: DocumentView, figure: Figure) -> Span:
     if whole is not None and whole.start() <= start and end <= whole.end():
         return Span(whole.start(), whole.end())
     before = _BEFORE_NUMBER.search(text, max(0, start - 3), start)
-    after = _AFTER_NUMBER.match(text[end : end + 2])
+    within = figure.quantity.dimension is Dimension.DURATION
+    after = _AFTER_NUMBER.match(text, end) or (within and _AFTER_DURATION.match(text, end))
     return Span(before.start() if before else start, end + len(after.group()) if after else end)
 
 

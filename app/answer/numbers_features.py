@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.answer.contrasts import contrasted
 from app.answer.matching import quality
 from app.answer.view import DocumentView
 from app.model import Bound, Dimension, Figure, Modality, Question, Role, Span, TermRole
@@ -35,10 +36,16 @@ def features_of(question: Question, view: DocumentView, figure: Figure) -> dict[
         "unbound": float(bounded == 0.0),
         "slot": _slots(question, view, figure),
         "beside": float(min(_EXTRA_MOST, len(_extra(question, view, figure)))),
-        "article": float(view.quote(figure.quantity.span).startswith("一")),
+        "dated": float(_dated(question, view, figure)),
+        "undated": float(_year_follows(question, view, figure)),
+        "article": float(
+            figure.quantity.value == 1 and view.quote(figure.quantity.span).startswith("一")
+        ),
+        "denied": float(_denied(question, view, figure)),
         "modality": float(_other_modality(question, figure)),
         "condition": float(_is_condition(question, view, figure)),
         "grade": _grade(question, view, figure),
+        "contrast": float(contrasted(question.full, _own_words(view, figure))),
         "letters": _letters(question, view, figure),
     }
 
@@ -71,6 +78,8 @@ def _names_part(question: Question, view: DocumentView, figure: Figure) -> bool:
     """Whether the question names what tells this part from the whole (持证 of 护理员)."""
     own = local_text(view, figure)
     whole = fold(view.quote(figure.scope)).text if figure.scope is not None else ""
+    if any(f"{year}年" in own for year in question.years):
+        return True
     return any(
         quality(term, own) >= 0.7 and quality(term, whole) < 0.7
         for term in question.terms
@@ -165,6 +174,42 @@ def _is_condition(question: Question, view: DocumentView, figure: Figure) -> boo
     return _CONDITION.match(view.stored.document.text[end : end + 8]) is not None
 
 
+def _dated(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """其中2023年118个: the year asked for stands in the very clause of the number."""
+    own = fold(view.quote(Span(figure.clause.start, figure.quantity.span.start))).text
+    return any(f"{year}年" in own for year in question.years)
+
+
+def _year_follows(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """共652个, 其中2023年118个: the year asked for is that of a number behind this one."""
+    if figure.year is not None or not question.years:
+        return False
+    rest = fold(view.quote(Span(figure.quantity.span.end, figure.sentence.end))).text
+    return any(f"{year}年" in rest for year in question.years)
+
+
+_DENYING = re.compile("(?:未|没有?|无|非|不(?!动产|锈|含|超|低|少|高|足|满|得|等|限|同))")
+
+
+def _denied(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """未配备电梯的房屋: the words of the question, denied before this number and not in it."""
+    own = local_text(view, figure) + fold(view.quote(figure.subject or figure.frame)).text
+    if _DENYING.search(own) is None or _DENYING.search(question.full):
+        return False
+    return any(
+        _DENYING.search(own[max(0, start - _DENIED_NEAR) : start])
+        for term in question.terms
+        if term.weight and term.role is not TermRole.PLACE
+        for form, _ in term.forms
+        for start in [own.find(form[:_DENIED_WORD])]
+        if start > 0
+    )
+
+
+_DENIED_NEAR = 3  # characters between the denial and the word that it denies
+_DENIED_WORD = 2
+
+
 _GRADE = re.compile(
     "[A-Za-z](?=[类级档型])|[一二两三四五六七八九十](?=[类级档等星]|期(?!间|限)|孩|手)"
 )
@@ -184,6 +229,15 @@ def _grade(question: Question, view: DocumentView, figure: Figure) -> float:
     return 1.0 if {w.lower() for w in asked} & {w.lower() for w in said} else -1.0
 
 
+def _own_words(view: DocumentView, figure: Figure) -> tuple[str, ...]:
+    """The folded words that are said of this number, nearest first: its member or column, frame
+    and head, subject."""
+    column = figure.cell.column if figure.cell else None
+    near = [fold(view.quote(span)).text for span in (figure.member, column) if span is not None]
+    far = [fold(view.quote(figure.subject)).text] if figure.subject is not None else []
+    return (*near, local_text(view, figure), *far)
+
+
 def of_other_grade(question: Question, view: DocumentView, figure: Figure) -> bool:
     """Whether a number that has a row or an item of its own is of another grade than asked."""
     own = figure.cell is not None or figure.member is not None
@@ -196,9 +250,7 @@ def _letters(question: Question, view: DocumentView, figure: Figure) -> float:
     It tells 单职工 from 双职工 where both are cut into the same words.
     """
     asked = _pairs(question.full)
-    own = local_text(view, figure)
-    for span in (figure.subject, figure.member, figure.cell.column if figure.cell else None):
-        own += " " + fold(view.quote(span)).text if span is not None else ""
+    own = " ".join(_own_words(view, figure))
     return len(asked & _pairs(own)) / len(asked) if asked else 0.0
 
 

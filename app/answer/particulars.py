@@ -8,7 +8,7 @@ from functools import cache
 from app.answer.agents import is_person, named_people
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
-from app.answer.verdict import Verdict
+from app.answer.verdict import NUMERIC, Verdict
 from app.lexicon.loader import words
 from app.model import Dimension, Kind, Question, Reason
 from app.text.fold import fold
@@ -135,3 +135,17 @@ def unit_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     if wanted is None or wanted in stated or Dimension.COUNT in stated:
         return None
     return Verdict(Reason.NOT_COVERED, (asked.group(1),))
+
+
+def given_number(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """票房过5000万元的奖多少: a number that the question itself names is the case, no answer."""
+    if candidate is None or candidate.figure is None or candidate.kind not in NUMERIC:
+        return None
+    own = candidate.figure.quantity
+    for given in quantities(question.full):
+        alike = given.dimension is own.dimension or (
+            not given.unit and given.dimension is Dimension.COUNT
+        )
+        if given.value == own.value and alike and given.unit in {"", own.unit}:
+            return Verdict(Reason.NOT_COVERED, (), elsewhere=True)
+    return None

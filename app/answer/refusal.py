@@ -304,6 +304,7 @@ RULES: tuple[Rule, ...] = (
     particulars.roll_missing,
     particulars.which_one_unnamed,
     particulars.unit_missing,
+    particulars.given_number,
     scope.one_of_several,
     scope.part_for_whole,
     scope.rate_for_total,

@@ -10,6 +10,8 @@ from app.text.fold import fold
 
 # 主要预期目标是: …, …, …: what follows the colon is aimed at, up to the end of the sentence.
 _LEAD = re.compile("(?:目标|预期|任务|力争|争取|努力|计划|打算|预计)[^,，。;；:：]{0,12}[:：]")
+# 力争完成评估6000人次, 享受待遇人数达到3500人: both.
+_STRIVES = re.compile("力争|争取(?!到)|力求|努力实现")
 # 二、发展目标; 一、目标完成情况 tells of what has come about.
 _HEADED = re.compile("目标")
 _REVIEWED = re.compile("完成|回顾|情况|进展|成效|实现|评估|总结")
@@ -32,7 +34,10 @@ class Aims:
         if figure.modality is Modality.TARGET:
             return True
         before = self._text[figure.sentence.start : figure.quantity.span.start]
-        if _LEAD.search(before):
+        opened = max(before.rfind("（"), before.rfind("("))
+        if opened > max(before.rfind("）"), before.rfind(")")):
+            before = before[opened:]  # what is in brackets is led to by nothing outside of them
+        if _LEAD.search(before) or _STRIVES.search(before):
             return True
         if figure.year is not None and self._latest is not None:
             if figure.year > self._latest and not figure.year_inherited:

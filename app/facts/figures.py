@@ -317,7 +317,9 @@ def _year(
         return here[-1][1] if here else None
     if here:
         return here[-1][1]
-    later = [year for start, year in free if not _is_compared(text, start)]
+    part_of = _PART.search(text, number.end, sentence.end)
+    end = part_of.start() if part_of else sentence.end  # 共642个, 其中2023年118个
+    later = [year for start, year in free if start < end and not _is_compared(text, start)]
     return later[0] if later else None
 
 

@@ -285,8 +285,15 @@ def _with_head(
     kinds only of a noun that follows the phrase directly (什么岗位).
     """
     if kind in {Kind.COUNT, Kind.AMOUNT, Kind.RATIO}:
-        nouns = [term for term in found if term.role is TermRole.CONTENT]
-        side = right if any(term.text in right for term in nouns) else left
+        nouns = [
+            term
+            for term in found
+            if term.role is TermRole.CONTENT and not _is_agent(term.text, left + right)
+        ]
+        follows = any(term.text in right for term in nouns) and not _THEN.match(right)
+        side = right if follows else left
+        if _THEN.match(right):
+            found = tuple(replace(t, strict=t.strict and t.text not in right) for t in found)
     elif kind in {Kind.CLAUSE, Kind.LIST}:
         nouns = [term for term in found if term.text[-2:] not in abstract_nouns()]
         side = next((right[: len(term.text)] for term in nouns if right.startswith(term.text)), "")
@@ -297,6 +304,25 @@ def _with_head(
         return found
     head = max(inside, key=lambda term: side.rfind(term.text) + len(term.text))
     return tuple(replace(term, role=TermRole.HEAD) if term is head else term for term in found)
+
+
+# 超过多少会取消资格: what stands behind is what comes of it.
+_THEN = re.compile("(?:的话)?(?:会|就|才|则|将|便|以上|以下|以内)")
+
+
+# 利息政府替我掏几成, 给税务局交多少: who gives or takes is not what is counted.
+_GIVES = (
+    "(?:还|又|再|要|会|能|可以|得|应当?|该|都|每[年月人]|一[年月次])*"
+    "(?:替|帮|给|掏|出资?(?![口生台让厂])|承担|负担|贴(?!息)|拨付?|资助|报销?|补(?![贴助偿])"
+    "|奖(?![励补金])|配套|返还?|罚|收取?(?!入))"
+)
+_TAKES = "(?:给|向|由|找|让|替|被)"
+
+
+def _is_agent(noun: str, said: str) -> bool:
+    """Whether `noun` stands in `said` as who does or gets something, before the verb of it."""
+    word = re.escape(noun)
+    return re.search(f"{word}{_GIVES}|{_TAKES}{word}(?=[^的,。?]*[交付缴掏还])", said) is not None
 
 
 def _own_head(found: tuple[QuestionTerm, ...], resolved: Resolved) -> tuple[QuestionTerm, ...]:

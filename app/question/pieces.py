@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
@@ -50,8 +50,9 @@ _FIRST_HAN = "一"
 
 
 _JOINED = "joined"  # single characters that we put together
+GUESSED = "guessed"  # the same where one of them is a verb: 会扣, 新修, 没人住
 # Words that no dictionary has: put together by us, or guessed to be the name of a person.
-UNKNOWN_TAGS = frozenset({_JOINED, "nr", "x"})
+UNKNOWN_TAGS = frozenset({_JOINED, GUESSED, "nr", "x"})
 VERB = "verb"  # a verb of one character that stands right before a number asked for
 _ASKED = frozenset({" ", "了", ""})  # what stands behind such a verb when the phrase is blanked
 
@@ -149,11 +150,24 @@ def _joined(words_found: Sequence[Piece]) -> list[Piece]:
     for piece in words_found:
         last = pieces[-1] if pieces else None
         if last is not None and last.span.end == piece.span.start and _belong(last, piece):
-            tag = "ns" if piece.text in _PLACE_PARTS else _JOINED
+            tag = "ns" if piece.text in _PLACE_PARTS else _tag_of_joined(last, piece)
             pieces[-1] = Piece(last.text + piece.text, tag, Span(last.span.start, piece.span.end))
         else:
             pieces.append(piece)
     return pieces
+
+
+def _tag_of_joined(left: Piece, right: Piece) -> str:
+    """Single characters may make a name; with a verb of everyday speech they are only guessed."""
+    if right.text in _NOUN_ENDS or not any(piece.text in _spoken() for piece in (left, right)):
+        return _JOINED
+    return GUESSED
+
+
+@cache
+def _spoken() -> frozenset[str]:
+    """Characters that are words of their own in speech and seldom a part of a name."""
+    return frozenset("会能要去帮让把还又再就才都没每且无拿打住带卖掉干交罚扣修搬补")
 
 
 def _belong(left: Piece, right: Piece) -> bool:
@@ -162,7 +176,7 @@ def _belong(left: Piece, right: Piece) -> bool:
     if _separates(right) or _separates(left):
         return False
     if right.text in _PLACE_PARTS:
-        if left.tag == _JOINED and len(left.text) == _NAME:
+        if left.tag in {_JOINED, GUESSED} and len(left.text) == _NAME:
             return True  # a place that the segmenter does not know
         return len(left.text) == 1 or (left.tag in {"ns", "nr"} and not _is_place(left))
     if right.text in _NOUN_ENDS and left.tag[:1] in _BEFORE_NOUN and len(left.text) == 2:
@@ -175,8 +189,11 @@ def _group_tag(group: Sequence[Piece]) -> str:
     """A phrase with a noun in it names a thing (民间投资); else it is what its last word is."""
     if any(piece.tag[:1] in _OF_THINGS and len(piece.text) > 1 for piece in group):
         return "n"
-    long = sum(len(piece.text) for piece in group) > _FEWEST_COMPOUND
-    return "n" if long and group[-1].tag in THIN_TAGS else group[-1].tag
+    if sum(len(piece.text) for piece in group) > _FEWEST_COMPOUND and group[-1].tag in THIN_TAGS:
+        return "n"
+    # 砍了: what carries an entry of the lexicon is its last word that says something
+    said = (piece.tag for piece in reversed(group) if not is_empty(piece))
+    return next(said, group[-1].tag)
 
 
 def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
@@ -193,7 +210,9 @@ def phrased(pieces: Sequence[Piece], entries: frozenset[str]) -> list[Piece]:
                 place += size
                 break
         else:
-            result.append(pieces[place])
+            piece = pieces[place]
+            known = piece.tag == GUESSED and piece.text in entries
+            result.append(replace(piece, tag="n") if known else piece)
             place += 1
     return result
 
@@ -229,9 +248,9 @@ def wildcards(pieces: Sequence[Piece]) -> dict[str, tuple[str, ...]]:
     for left, right in pairwise(pieces):
         if left.span.end != right.span.start or len(left.text) != 2 or len(right.text) != 2:
             continue
-        if left.tag == _JOINED:
+        if left.tag in {_JOINED, GUESSED}:
             found[left.text] = (f"{left.text[0]}?{right.text}", f"?{left.text[1]}{right.text}")
-        elif right.tag == _JOINED:
+        elif right.tag in {_JOINED, GUESSED}:
             found[right.text] = (f"{left.text}{right.text[0]}?", f"{left.text}?{right.text[1]}")
     return found
 

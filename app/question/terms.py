@@ -11,6 +11,7 @@ from functools import cache
 from app.lexicon.loader import table, words
 from app.model import QuestionTerm, TermRole, Vocabulary
 from app.question.pieces import (
+    GUESSED,
     PLACE_TAGS,
     THIN_TAGS,
     UNKNOWN_TAGS,
@@ -177,6 +178,8 @@ def _role(piece: Piece, quoted: Sequence[str]) -> TermRole:
         return TermRole.WEAK
     if piece.text in weak_words() or _is_abstract(piece.text) or piece.tag in THIN_TAGS:
         return TermRole.WEAK
+    if piece.tag == GUESSED:
+        return TermRole.ACTION
     action = piece.tag in _ACTION_TAGS or piece.text in _measure_verbs() or _is_completed(piece)
     return TermRole.ACTION if action else TermRole.CONTENT
 
