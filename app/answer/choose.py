@@ -49,6 +49,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.MECHANISM: (clauses.candidates,),
     Kind.CLAUSE: (
         extremes.candidates,
+        derived.of_keywords,
         clauses.candidates,
     ),
 }
@@ -59,6 +60,7 @@ _COMPUTING = frozenset(
         subsidy.of_ratio,
         derived.candidates,
         derived.stated_share,
+        derived.of_keywords,
         comparison.candidates,
         extremes.candidates,
         breakdowns,

@@ -16,6 +16,9 @@ from app.answer import (
     comparison,
     days,
     excepting,
+    excess,
+    formulas,
+    marks,
     multiples,
     numbers,
     periods,
@@ -305,6 +308,19 @@ def _named_share(question: Question, evidence: Evidence) -> list[Candidate]:
     return comparison.candidates(question, evidence) if "占" in question.full else []
 
 
+def _of_own_case(question: Question, evidence: Evidence) -> list[Candidate]:
+    """What a formula of the text or a share above a threshold makes of the asker's numbers."""
+    return [*excess.candidates(question, evidence), *formulas.candidates(question, evidence)]
+
+
+def of_keywords(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The same for keywords, 笔试70 面试90 综合成绩, which ask by naming what is wanted last."""
+    if not any(term.role is TermRole.NUMBER for term in question.terms):
+        return []
+    counted = replace(question, kind=Kind.COUNT)
+    return _of_own_case(counted, evidence) or marks.candidates(counted, evidence)
+
+
 _AMOUNT_KINDS = frozenset({Kind.AMOUNT, Kind.COUNT, Kind.DERIVED})
 _DERIVED = frozenset({Kind.DERIVED})
 _NUMERIC = _AMOUNT_KINDS | {Kind.RATIO}
@@ -314,6 +330,8 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (frozenset({Kind.RATIO}), _points),
     (_AMOUNT_KINDS, _whole),
     (_AMOUNT_KINDS | {Kind.RATIO}, periods.earlier),
+    (_AMOUNT_KINDS, _of_own_case),
+    (_AMOUNT_KINDS, marks.candidates),
     (_AMOUNT_KINDS, multiples.candidates),
     (_AMOUNT_KINDS, splits.candidates),
     (_AMOUNT_KINDS, excepting.candidates),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from app.model import Bound, Dimension, Kind, Quantity, Question
 from app.text.fold import fold
 from app.text.quantities import quantities
+from app.text.spoken import with_digits
 
 _GIVEN = frozenset({Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.DURATION})
 _MONTHS = {"月": 1, "个月": 1, "年": 12, "季度": 3, "个季度": 3, "学期": 6, "个学期": 6}
@@ -27,11 +28,13 @@ class Given:
     numbers: tuple[tuple[Quantity, str], ...]
     months: int | None
     shares: tuple[Quantity, ...] = ()
+    said: str = ""  # the words that the numbers stand in, with digits
 
 
 def given(question: Question) -> Given:
     """The numbers of the last words of the user, else of the whole question."""
-    for text in (fold(question.text).text.strip(), question.full, *reversed(question.context)):
+    said = (fold(question.text).text.strip(), question.full, *reversed(question.context))
+    for text in map(with_digits, said):
         found = tuple(
             (
                 _as_money(question, quantity, text),
@@ -44,7 +47,7 @@ def given(question: Question) -> Given:
         if counted or found:
             full = " ".join((*question.context, question.full))
             shares = tuple(q for q in quantities(text) if q.dimension is Dimension.RATIO)
-            return Given(full, counted, _months(found, full), shares)
+            return Given(full, counted, _months(found, full), shares, text)
     return Given(question.full, (), None)
 
 
@@ -56,6 +59,7 @@ _MONEY_NOUN = re.compile(
     "利息|租金|贷款|保费|投资|设备|费|资金|本金|房款|货款|工资|学费|药费|成本|营收|产值|税"
 )
 _LARGE = re.compile("[万亿]$")
+_LEAST_LARGE = 10_000  # 8万6500
 
 
 def _as_money(question: Question, quantity: Quantity, text: str) -> Quantity:
@@ -68,7 +72,8 @@ def _as_money(question: Question, quantity: Quantity, text: str) -> Quantity:
     if quantity.unit:
         return quantity
     alone = _BORDER.match(after) is not None
-    large = _LARGE.search(text[quantity.span.start : quantity.span.end]) is not None
+    written = text[quantity.span.start : quantity.span.end]
+    large = _LARGE.search(written) is not None or quantity.value >= _LEAST_LARGE
     spent = _SPENT.search(before) and (alone or _MONEY_NOUN.match(text, quantity.span.end))
     if not spent and not (large and alone and question.kind is Kind.AMOUNT):
         return quantity

@@ -13,6 +13,7 @@ from app.lexicon.loader import words
 from app.model import Dimension, Kind, Question, Reason
 from app.text.fold import fold
 from app.text.quantities import quantities
+from app.text.spoken import with_digits
 from app.text.units import find_unit
 
 _LISTS = frozenset({Kind.LIST, Kind.MEASURES, Kind.REFORMS})
@@ -142,7 +143,7 @@ def given_number(question: Question, candidate: Candidate | None, _: Evidence) -
     if candidate is None or candidate.figure is None or candidate.kind not in NUMERIC:
         return None
     own = candidate.figure.quantity
-    for given in quantities(question.full):
+    for given in quantities(with_digits(question.full)):
         alike = given.dimension is own.dimension or (
             not given.unit and given.dimension is Dimension.COUNT
         )

@@ -79,9 +79,9 @@ class Rule:
 
     `base` is the folded name of what a share is of, "" when the rate is for each of `units`.
     `period` is 月, 年 … when it is also for each of them, `longest` the months that it is paid at
-    most. `limits` are the numbers that the base must reach or not pass, `conditions` what only
-    this rule asks for beside the general one, `step` the year that the rate is for. `cap_units` is
-    what the cap is for each of.
+    most, stated by `term`. `limits` are the numbers that the base must reach or not pass,
+    `conditions` what only this rule asks for beside the general one, `step` the year that the rate
+    is for. `cap_units` is what the cap is for each of.
     """
 
     rate: Figure
@@ -89,6 +89,7 @@ class Rule:
     units: tuple[str, ...]
     period: str
     longest: int | None
+    term: Figure | None
     cap: Figure | None
     cap_units: tuple[str, ...]
     limits: tuple[Figure, ...]
@@ -113,12 +114,14 @@ def rules(ranked: Ranked) -> Iterator[Rule]:
         if not base and not units and not period:
             continue
         cap = _cap(view, sentence, place)
+        term = _term(view, sentence, place)
         yield Rule(
             rate=figure,
             base=base,
             units=units,
             period=period,
-            longest=_longest(view, sentence, place),
+            longest=_months(term) if term is not None else None,
+            term=term,
             cap=cap,
             cap_units=_cap_units(view, cap),
             limits=_limits(sentence, place),
@@ -202,12 +205,16 @@ def _limits(sentence: SentenceView, place: int) -> tuple[Figure, ...]:
     return tuple(f for f in sentence.figures[:place] if f.quantity.bound in bounds)
 
 
-def _longest(view: DocumentView, sentence: SentenceView, place: int) -> int | None:
+def _term(view: DocumentView, sentence: SentenceView, place: int) -> Figure | None:
+    """For how long an amount is paid at most: 最长24个月, 连续扶持20年."""
     for figure in sentence.figures[place + 1 :]:
-        months = _MONTHS.get(figure.quantity.unit)
-        if months is not None and _TERM.search(view.quote(figure.frame)):
-            return int(figure.quantity.value * months)
+        if figure.quantity.unit in _MONTHS and _TERM.search(view.quote(figure.frame)):
+            return figure
     return None
+
+
+def _months(term: Figure) -> int:
+    return int(term.quantity.value * _MONTHS[term.quantity.unit])
 
 
 def _conditions(sentence: SentenceView) -> tuple[str, ...]:

@@ -19,24 +19,19 @@ from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence, Ranked
 from app.answer.given import Given
 from app.answer.given import given as read_given
+from app.answer.grounds import asked_of_case
 from app.answer.matching import Coverage, quality, weighted
 from app.answer.refusal import judge
 from app.answer.rules import PERIODS, Factor, Rule, base_fits, rules, unit_fits
 from app.answer.scope import other_place, other_year, unknown_place
-from app.answer.sides import without_computing
 from app.answer.view import SentenceView
 from app.model import Bound, Dimension, Figure, Kind, Quantity, Question, TermRole
-from app.text.dates import dates
 from app.text.fold import fold
 
 _SENTENCES = 10
 _LOOSE = 0.4  # coverage of a rule that a question about one case needs
 _LOCAL = 0.65  # one of its words stands in the clause of the rule itself
 _TELLING = frozenset({TermRole.CONTENT, TermRole.HEAD, TermRole.ACTION, TermRole.QUOTED})
-_PERSONS = re.compile(
-    "(?:孩子|小孩|娃|宝宝|幼儿|婴幼儿|学生|学员|老人|员工|职工|工人|人员|农民|村民|居民|儿童|人)"
-)
-_JOINS = re.compile("^[且并而又]占?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +46,29 @@ class _Product:
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """What the best fitting rule gives for the number in the question; at most one."""
     given = read_given(question)
-    if not given.numbers and given.months is None:
+    full_term = _FULL_TERM.search(question.full) is not None
+    if not given.numbers and given.months is None and not full_term:
         return []
-    asked = _asked(question, given)
+    asked = asked_of_case(question, given)
+    if full_term:
+        asked = replace(asked, terms=tuple(t for t in asked.terms if not _TERM_WORD.search(t.text)))
     found = []
     for ranked in _with_steps(evidence):
         for rule in rules(ranked):
-            made = _applied(asked, given, ranked, rule, evidence)
+            case = given
+            if full_term and (given.months is None or rule.period == "年"):
+                case = replace(given, months=rule.longest)
+            made = _applied(asked, case, ranked, rule, evidence)
             found.extend([made] if made is not None else [])
     found.sort(key=lambda candidate: -candidate.score)
     return found[:1]
 
 
+# 领满一共多少: for as long as it is paid at all.
+_FULL_TERM = re.compile(
+    "[领拿享补发][受取放]?(?:满|完|足|全|到头)|(?:满|到)期(?:限|为止)|最长(?:时间|期限)|全(?:程|期)"
+)
+_TERM_WORD = re.compile("[领拿享补发][受取放]?[满完足全]|^满|^[领拿]|期限|年限|最长|到头")
 _STEPS = 3  # sentences behind the best one that may be further steps of its scale
 
 
@@ -87,24 +93,6 @@ def of_ratio(question: Question, evidence: Evidence) -> list[Candidate]:
     return candidates(question, evidence) if _SUM_ASKED.search(question.full) else []
 
 
-def _asked(question: Question, given: Given) -> Question:
-    """The question for the rate: without its numbers, what they count, and words that compute."""
-    counted = {
-        word.group() for _, after in given.numbers if (word := _PERSONS.match(after)) is not None
-    }
-    plain = without_computing(question)
-    terms = tuple(
-        replace(term, role=TermRole.CONTENT) if term.role is TermRole.HEAD else term
-        for term in plain.terms
-        if term.role is not TermRole.NUMBER
-        and term.text not in counted
-        and not _JOINS.match(term.text)
-    )
-    stated = {mention.year for mention in dates(question.full) if not mention.relative}
-    years = tuple(year for year in question.years if year in stated)
-    return replace(plain, terms=terms, years=years, unit="", total=False, bound=None, roles=())
-
-
 def _applied(
     asked: Question, given: Given, ranked: Ranked, rule: Rule, evidence: Evidence
 ) -> Candidate | None:
@@ -117,7 +105,9 @@ def _applied(
     if start is None or ("case" in start.features and not given.numbers):
         return None
     if factor is None:
-        return _result(start, rule, given, product, ())
+        whole = rule.term is not None and given.months == rule.longest
+        more = (rule.term,) if whole and rule.term is not None else ()
+        return _result(start, rule, given, product, more)
     written = shown(text_of(ranked.view), factor.figure.quantity)
     value = product.value * percent(factor.figure)
     lessened = _Product(value, f"{product.expression} × {written}")

@@ -1,0 +1,98 @@
+"""The asker's own numbers put into a formula, a rule above a threshold, shares of a total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from answer_corpus import AS_OF, Text, engine_over
+
+from app.engine import Engine
+from app.model import Answer, Refusal
+
+AID = (
+    "岚泽县困难家庭取暖与助学补助办法\n"
+    "第一章 总则\n"
+    "第一条 为做好困难家庭取暖和助学补助工作，制定本办法。\n"
+    "第二条 补助对象分为三类：\n"
+    "一类：分散供养特困人员、孤儿；\n"
+    "二类：城乡最低生活保障家庭；\n"
+    "三类：低保边缘家庭、支出型困难家庭。\n"
+    "第二章 标准\n"
+    "第三条 取暖补助按下表执行：\n"
+    "类别 | 起补线（元） | 补助比例 | 每户最高（元）\n"
+    "一类 | 0 | 90% | 3000\n"
+    "二类 | 400 | 70% | 2400\n"
+    "三类 | 800 | 50% | 1500\n"
+    "第四条 取暖补助计算公式为：补助额＝（家庭当季取暖支出－起补线）×补助比例。\n"
+    "第五条 大学新生家庭当年学费支出超过6000元的部分，按40%给予助学补助，每人最高4000元。\n"
+)
+POSTS = (
+    "云杉市市属国有企业2024年公开招聘公告\n"
+    "一、考试\n"
+    "笔试满分100分，时间为2024年5月11日。\n"
+    "二、成绩计算\n"
+    "管理岗位综合成绩按笔试40%、面试60%计算；技术岗位按笔试30%、实操50%、面试20%计算；"
+    "后勤岗位按笔试、面试各占50%计算。\n"
+    "三、待遇\n"
+    "见习期每人每月补贴1500元，最长不超过12个月。\n"
+    "对新引进的博士、硕士，分别按每月3000元、1500元发放租房补贴，最长24个月。\n"
+)
+AWARDS = (
+    "桐溪市企业创新奖励办法\n"
+    "第一条 企业当年研发投入超过500万元的部分，按10%给予补助，最高不超过80万元。\n"
+    "第二条 大型企业用电超过100万元的部分，按5%返还；中小企业用电超过20万元的部分，按8%返还。\n"
+)
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    texts = (Text("补助.txt", AID), Text("招聘.txt", POSTS), Text("奖励.txt", AWARDS))
+    with engine_over(tmp_path_factory.mktemp("reckoned"), texts) as engine:
+        yield engine
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("我家是低保户，岚泽县今年取暖花了2400块，能补多少？", "1400元"),
+        ("岚泽支出型困难家庭取暖花了四千五，补助多少钱？", "1500元"),
+        ("岚泽县一户孤儿家庭当季取暖支出2000元，取暖补助额是多少？", "1800元"),
+        ("孩子考上大学，学费一年交了1万2，岚泽能补多少", "2400元"),
+        ("岚泽大学新生当年学费两万，助学补助拿多少？", "4000元"),
+        ("云杉市国企管理岗，笔试80分面试90分，综合成绩是多少？", "86分"),
+        ("云杉 技术岗 笔试70 实操80 面试90 综合成绩", "79分"),
+        ("云杉后勤岗笔试七十五、面试八十五，最后综合成绩多少分？", "80分"),
+        ("云杉见习补贴领满一共多少钱？", "1.8万元"),
+        ("云杉博士租房补贴领满总共多少钱", "7.2万元"),
+        ("桐溪企业今年研发投了900万，能补多少？", "40万元"),
+        ("桐溪企业研发投入1500万元可获补助多少万元？", "80万元"),
+        ("桐溪中小企业用电花了120万元，能返还多少？", "8万元"),
+    ],
+)
+def test_own_numbers(cases: Engine, question: str, answer: str) -> None:
+    reply = cases.ask(question, as_of=AS_OF)
+    assert isinstance(reply, Answer)
+    assert reply.answer == answer
+    assert any(one.derived is not None for one in reply.statements)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "岚泽县取暖花了2400块，能补多少？",  # of which class is not said
+        "云杉管理岗笔试80分，综合成绩是多少？",  # the other mark is missing
+        "桐溪企业研发投入300万能补多少",  # below the threshold
+        "梅川县低保户取暖花了2400块，能补多少？",  # another place
+    ],
+)
+def test_too_little_said(cases: Engine, question: str) -> None:
+    assert isinstance(cases.ask(question, as_of=AS_OF), Refusal)
+
+
+def test_class_is_cited(cases: Engine) -> None:
+    reply = cases.ask("我家是低保户，岚泽县今年取暖花了2400块，能补多少？", as_of=AS_OF)
+    assert isinstance(reply, Answer)
+    quotes = [citation.quote for citation in reply.citations]
+    assert any("补助额＝" in quote for quote in quotes)
+    assert any("最低生活保障家庭" in quote for quote in quotes)
