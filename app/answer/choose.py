@@ -10,11 +10,13 @@ from app.answer import (
     comparison,
     derived,
     extremes,
+    increments,
     lists,
     names,
     numbers,
     subsidy,
     templates,
+    uplifts,
     yes_no,
 )
 from app.answer.candidate import Candidate
@@ -30,11 +32,16 @@ from app.model import Kind, Question
 
 Maker = Callable[[Question, Evidence], list[Candidate]]
 
+_OWN_CASE = (increments.candidates, uplifts.of_class, subsidy.candidates)
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
-    Kind.AMOUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
-    Kind.COUNT: (subsidy.candidates, derived.candidates, numbers.candidates),
+    Kind.AMOUNT: (
+        *_OWN_CASE,
+        derived.candidates,
+        numbers.candidates,
+    ),
+    Kind.COUNT: (*_OWN_CASE, derived.candidates, numbers.candidates),
     Kind.RATIO: (subsidy.of_ratio, derived.stated_share, numbers.candidates, derived.candidates),
-    Kind.DERIVED: (subsidy.candidates, derived.candidates, numbers.changes),
+    Kind.DERIVED: (*_OWN_CASE, derived.candidates, numbers.changes),
     Kind.COMPARISON: (extremes.candidates, comparison.candidates, breakdowns),
     Kind.DATE: (extremes.candidates, names.candidates, clauses.candidates),
     Kind.PERSON: (extremes.candidates, names.candidates, clauses.candidates),
@@ -56,7 +63,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
 # Makers that may have nothing to say without the question being refused for it.
 _COMPUTING = frozenset(
     {
-        subsidy.candidates,
+        *_OWN_CASE,
         subsidy.of_ratio,
         derived.candidates,
         derived.stated_share,

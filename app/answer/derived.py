@@ -25,6 +25,7 @@ from app.answer import (
     remainder,
     splits,
     totals,
+    uplifts,
     years_apart,
 )
 from app.answer.arithmetic import (
@@ -332,6 +333,7 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (_AMOUNT_KINDS | {Kind.RATIO}, periods.earlier),
     (_AMOUNT_KINDS, _of_own_case),
     (_AMOUNT_KINDS, marks.candidates),
+    (_AMOUNT_KINDS, uplifts.candidates),
     (_AMOUNT_KINDS, multiples.candidates),
     (_AMOUNT_KINDS, splits.candidates),
     (_AMOUNT_KINDS, excepting.candidates),

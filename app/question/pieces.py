@@ -29,6 +29,7 @@ PLACE_TAGS = frozenset({"ns"})
 
 
 # Common nouns that jieba's dictionary has as names of places.
+_COUNTED = re.compile("[一二两三四五六七八九十][本口道门山原江河条合]")  # 三本, a number of things
 _COMMON_PLACES = frozenset({"城镇", "镇区", "新区", "山区", "江河", "湖泊", "高原"})
 
 
@@ -138,6 +139,8 @@ def _words(text: str, stretch: Span, segmenter: Segmenter) -> list[Piece]:
     for token in tokens:
         span = token.span.moved(stretch.start)
         tag = "n" if token.term in _COMMON_PLACES else token.tag
+        if tag in PLACE_TAGS and _COUNTED.fullmatch(token.term):
+            tag = "mq"
         if token.term in spoken_verbs() and text[span.end : span.end + 1] in _ASKED:
             tag = VERB
         pieces.append(Piece(token.term, tag, span))

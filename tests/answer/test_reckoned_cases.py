@@ -43,11 +43,27 @@ AWARDS = (
     "第一条 企业当年研发投入超过500万元的部分，按10%给予补助，最高不超过80万元。\n"
     "第二条 大型企业用电超过100万元的部分，按5%返还；中小企业用电超过20万元的部分，按8%返还。\n"
 )
+STARTS = (
+    "枫泊市首次创业与登记收费指南\n"
+    "一、创业补贴\n"
+    "（一）首次创办小微企业的，给予一次性创业补贴6000元；退役军人首次创业的，补贴标准上浮20%。\n"
+    "（二）带动就业3人以上的，再给予2000元。\n"
+    "二、登记收费\n"
+    "个体车辆登记每件收取60元，非个体车辆登记每件收取90元；含一本登记证书，每增加一本加收15元。\n"
+    "殡仪车接运每次200元，含10公里，每超过1公里加收4元。\n"
+    "三、场馆租用\n"
+    "排练厅租用每场300元，2小时以内，每超过1小时加收80元；残疾人团体租用的，收费标准下调50%。\n"
+)
 
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    texts = (Text("补助.txt", AID), Text("招聘.txt", POSTS), Text("奖励.txt", AWARDS))
+    texts = (
+        Text("补助.txt", AID),
+        Text("招聘.txt", POSTS),
+        Text("奖励.txt", AWARDS),
+        Text("创业.txt", STARTS),
+    )
     with engine_over(tmp_path_factory.mktemp("reckoned"), texts) as engine:
         yield engine
 
@@ -67,6 +83,11 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("云杉博士租房补贴领满总共多少钱", "7.2万元"),
         ("桐溪企业今年研发投了900万，能补多少？", "40万元"),
         ("桐溪企业研发投入1500万元可获补助多少万元？", "80万元"),
+        ("退役军人在枫泊头一次创业补贴能拿多少？", "7200元"),
+        ("枫泊一件个体车辆登记要办三本证，总共收多少钱？", "90元"),
+        ("枫泊殡仪车跑了25公里要多少钱", "260元"),
+        ("枫泊殡仪车跑8公里收多少钱", "200元"),
+        ("残疾人团体在枫泊租排练厅，一场收多少钱？", "150元"),
         ("桐溪中小企业用电花了120万元，能返还多少？", "8万元"),
     ],
 )
@@ -83,6 +104,7 @@ def test_own_numbers(cases: Engine, question: str, answer: str) -> None:
         "岚泽县取暖花了2400块，能补多少？",  # of which class is not said
         "云杉管理岗笔试80分，综合成绩是多少？",  # the other mark is missing
         "桐溪企业研发投入300万能补多少",  # below the threshold
+        "枫泊市首次创业的大学生补贴上浮多少元？",  # not among those who get more
         "梅川县低保户取暖花了2400块，能补多少？",  # another place
     ],
 )
