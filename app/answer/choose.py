@@ -12,6 +12,7 @@ from app.answer import (
     extremes,
     increments,
     lists,
+    lookups,
     names,
     numbers,
     subsidy,
@@ -32,7 +33,12 @@ from app.model import Kind, Question
 
 Maker = Callable[[Question, Evidence], list[Candidate]]
 
-_OWN_CASE = (increments.candidates, uplifts.of_class, subsidy.candidates)
+_OWN_CASE = (
+    increments.candidates,
+    uplifts.of_class,
+    subsidy.candidates,
+    lookups.candidates,
+)
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (
         *_OWN_CASE,
@@ -40,7 +46,13 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
         numbers.candidates,
     ),
     Kind.COUNT: (*_OWN_CASE, derived.candidates, numbers.candidates),
-    Kind.RATIO: (subsidy.of_ratio, derived.stated_share, numbers.candidates, derived.candidates),
+    Kind.RATIO: (
+        lookups.candidates,
+        subsidy.of_ratio,
+        derived.stated_share,
+        numbers.candidates,
+        derived.candidates,
+    ),
     Kind.DERIVED: (*_OWN_CASE, derived.candidates, numbers.changes),
     Kind.COMPARISON: (extremes.candidates, comparison.candidates, breakdowns),
     Kind.DATE: (extremes.candidates, names.candidates, clauses.candidates),
@@ -56,6 +68,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.MECHANISM: (clauses.candidates,),
     Kind.CLAUSE: (
         extremes.candidates,
+        lookups.candidates,
         derived.of_keywords,
         clauses.candidates,
     ),
@@ -76,6 +89,7 @@ _COMPUTING = frozenset(
 _LISTS = frozenset({Kind.LIST, Kind.MEASURES, Kind.REFORMS})
 _NAMED = frozenset({Kind.DATE, Kind.PERSON, Kind.ORGANISATION})
 _FOUND_BY = ("document", "rank", "dated")  # features that tell how well the document was found
+_COMPUTED = "computed"
 _TRIES = 8  # candidates tried when the better ones are of another place or year
 _SAME = 0.02  # figures of other documents that score within this say something of their own
 
@@ -142,7 +156,7 @@ def _of_this_year(question: Question, best: Candidate) -> tuple[str, ...]:
 
 def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence) -> Verdict | None:
     """What speaks against `candidate`; a computed one was judged operand by operand."""
-    if candidate is not None and (candidate.derivation is not None or candidate.others):
+    if candidate is not None and (candidate.group == _COMPUTED or candidate.others):
         return judge_computed(question, candidate, evidence)
     return judge(question, candidate, evidence)
 

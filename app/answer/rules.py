@@ -56,6 +56,7 @@ _SPENDING = re.compile("投|花|买|购|支出|费|砸|掏|付|用了|成本|开
 _GENERIC = re.compile(
     '企业|项目|单位|实际|金额|总额|总|额|价值|部分|全部|发生|费用?|的|标准|较?上?一?年度?|[“”"]'
 )
+_HEADS = re.compile("(?:利息|保费|保险费|租金|学费|药费|运费|电费|水费|工资|薪酬|税款|贷款|货款)$")
 _LEAST_BASE = 0.6  # characters of a base that the question must name
 
 _PERSON_UNITS = frozenset({"人", "名", "位", "孩", "户"})
@@ -252,6 +253,8 @@ def base_fits(base: str, full: str) -> bool:
     wanted = _GENERIC.sub("", base)
     if len(wanted) < 2:
         return _SPENDING.search(full) is not None
+    if _HEADS.search(wanted) and wanted[-2:] in full:
+        return True  # 贷款实际利息, of which the asker says only 利息
     return sum(character in full for character in wanted) >= _LEAST_BASE * len(wanted)
 
 

@@ -54,6 +54,14 @@ STARTS = (
     "三、场馆租用\n"
     "排练厅租用每场300元，2小时以内，每超过1小时加收80元；残疾人团体租用的，收费标准下调50%。\n"
 )
+PLACES = (
+    "柳汐市卫生系统公开招聘岗位表\n"
+    "| 岗位代码 | 招聘单位 | 岗位名称 | 人数 | 年龄上限 |\n"
+    "| A101 | 市妇幼保健院 | 儿科医师 | 6 | 38周岁 |\n"
+    "| A102 | 市妇幼保健院 | 护理 | 9 | 28周岁 |\n"
+    "| B201 | 市急救中心 | 驾驶员 | 4 | 45周岁 |\n"
+    "报名时间为2024年4月8日至12日。\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +71,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         Text("招聘.txt", POSTS),
         Text("奖励.txt", AWARDS),
         Text("创业.txt", STARTS),
+        Text("岗位.txt", PLACES),
     )
     with engine_over(tmp_path_factory.mktemp("reckoned"), texts) as engine:
         yield engine
@@ -99,8 +108,26 @@ def test_own_numbers(cases: Engine, question: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("岚泽县低保户的取暖补助比例是多少？", "70%"),
+        ("岚泽县取暖补助 支出型困难家庭 起补线", "800元"),
+        ("岚泽县孤儿的取暖补助，每户最高能拿多少元？", "3000元"),
+        ("柳汐 A102岗位 年龄上限", "28周岁"),
+        ("柳汐市卫生系统招聘B201岗位的年龄上限是多少岁？", "45周岁"),
+    ],
+)
+def test_cell_of_the_class(cases: Engine, question: str, answer: str) -> None:
+    reply = cases.ask(question, as_of=AS_OF)
+    assert isinstance(reply, Answer)
+    assert reply.answer == answer
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "岚泽县军烈属的取暖起补线是多少元？",  # of no class that the text names
+        "柳汐 A109岗位 年龄上限",
         "岚泽县取暖花了2400块，能补多少？",  # of which class is not said
         "云杉管理岗笔试80分，综合成绩是多少？",  # the other mark is missing
         "桐溪企业研发投入300万能补多少",  # below the threshold
