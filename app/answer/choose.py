@@ -17,6 +17,7 @@ from app.answer import (
     numbers,
     subsidy,
     templates,
+    tiers,
     uplifts,
     yes_no,
 )
@@ -36,6 +37,7 @@ Maker = Callable[[Question, Evidence], list[Candidate]]
 _OWN_CASE = (
     increments.candidates,
     uplifts.of_class,
+    tiers.candidates,
     subsidy.candidates,
     lookups.candidates,
 )
@@ -48,6 +50,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.COUNT: (*_OWN_CASE, derived.candidates, numbers.candidates),
     Kind.RATIO: (
         lookups.candidates,
+        tiers.candidates,
         subsidy.of_ratio,
         derived.stated_share,
         numbers.candidates,

@@ -14,7 +14,7 @@ from app.text.spoken import with_digits
 _GIVEN = frozenset({Dimension.MONEY, Dimension.COUNT, Dimension.MEASURE, Dimension.DURATION})
 _MONTHS = {"月": 1, "个月": 1, "年": 12, "季度": 3, "个季度": 3, "学期": 6, "个学期": 6}
 _ONE_PERIOD = re.compile("(?:每|一个?|单)(月|年|季度|学期)")
-_SPENT = re.compile("花|投|买|购|支出|费|砸|掏|付|用|贷|缴|交")
+_SPENT = re.compile("花|投|买|购|支出|费|砸|掏|付|用|贷|缴|交|价|款|额")
 _COINS = frozenset({"块", "块钱"})
 _BORDER = re.compile("[,。?？;!、 能可补给奖应得呢的搞做建买改上进来用在去]|$")
 _AFTER = 6  # characters behind a number in which the thing counted stands

@@ -19,6 +19,7 @@ from app.answer.matching import quality
 from app.answer.verdict import NUMERIC, Rule, Verdict, names
 from app.lexicon.loader import words
 from app.model import Kind, Question, Reason, TermRole
+from app.text.dates import dates
 from app.text.fold import fold
 
 # Coverage that a candidate needs, by kind: a number must be right, a clause shows its context.
@@ -320,12 +321,24 @@ RULES: tuple[Rule, ...] = (
     too_little,
 )
 
+
+def other_year_stated(
+    question: Question, candidate: Candidate | None, evidence: Evidence
+) -> Verdict | None:
+    """As `other_year`; but 今年花了2400 tells of a case, to which the rule in force applies."""
+    derivation = candidate.derivation if candidate is not None else None
+    ruled = derivation is not None and derivation.operation == "rule"
+    if ruled and all(mention.relative for mention in dates(question.full)):
+        return None
+    return scope.other_year(question, candidate, evidence)
+
+
 # A computed value was judged operand by operand; these look at the question as a whole.
 COMPUTED_RULES: tuple[Rule, ...] = (
     scope_names.unlicensed_place,
     scope.unknown_place,
     scope_names.other_title,
-    scope.other_year,
+    other_year_stated,
     scope.other_unit,
     particulars.person_missing,
 )

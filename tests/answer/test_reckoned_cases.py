@@ -62,6 +62,16 @@ PLACES = (
     "| B201 | 市急救中心 | 驾驶员 | 4 | 45周岁 |\n"
     "报名时间为2024年4月8日至12日。\n"
 )
+TAXES = (
+    "楠渡县购房与用水办事指南\n"
+    "一、契税\n"
+    "个人购买家庭唯一住房，面积90平方米及以下的，减按1%征收；面积90平方米以上的，减按1.5%征收。\n"
+    "购买家庭第二套住房的，分别按1%、2%征收。\n"
+    "二、小型水利补助\n"
+    "池塘清淤面积10亩以下的，按工程造价的30%补助；面积10亩及以上的，按工程造价的45%补助。\n"
+    "三、购房贷款贴息\n"
+    "对购买首套住房的青年人才，按当年贷款实际利息的50%给予贴息，每户每年不超过9000元。\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +82,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         Text("奖励.txt", AWARDS),
         Text("创业.txt", STARTS),
         Text("岗位.txt", PLACES),
+        Text("购房.txt", TAXES),
     )
     with engine_over(tmp_path_factory.mktemp("reckoned"), texts) as engine:
         yield engine
@@ -97,6 +108,9 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("枫泊殡仪车跑了25公里要多少钱", "260元"),
         ("枫泊殡仪车跑8公里收多少钱", "200元"),
         ("残疾人团体在枫泊租排练厅，一场收多少钱？", "150元"),
+        ("楠渡买唯一住房，88平，总价80万，契税要交多少？", "8000元"),
+        ("在楠渡买家里唯一一套，一百二十平，价200万，契税得交多少？", "3万元"),
+        ("楠渡青年人才买首套房，今年利息交了2万4，能贴多少", "9000元"),
         ("桐溪中小企业用电花了120万元，能返还多少？", "8万元"),
     ],
 )
@@ -113,6 +127,9 @@ def test_own_numbers(cases: Engine, question: str, answer: str) -> None:
         ("岚泽县低保户的取暖补助比例是多少？", "70%"),
         ("岚泽县取暖补助 支出型困难家庭 起补线", "800元"),
         ("岚泽县孤儿的取暖补助，每户最高能拿多少元？", "3000元"),
+        ("楠渡120平的唯一住房契税税率几个点", "1.5%"),
+        ("楠渡唯一住房九十平，契税百分之几", "1%"),
+        ("楠渡清淤12亩的池塘，补助比例是多少？", "45%"),
         ("柳汐 A102岗位 年龄上限", "28周岁"),
         ("柳汐市卫生系统招聘B201岗位的年龄上限是多少岁？", "45周岁"),
     ],
@@ -132,6 +149,7 @@ def test_cell_of_the_class(cases: Engine, question: str, answer: str) -> None:
         "云杉管理岗笔试80分，综合成绩是多少？",  # the other mark is missing
         "桐溪企业研发投入300万能补多少",  # below the threshold
         "枫泊市首次创业的大学生补贴上浮多少元？",  # not among those who get more
+        "楠渡买第二套住房，120平，契税税率是多少？",  # the second home has rates of its own
         "梅川县低保户取暖花了2400块，能补多少？",  # another place
     ],
 )
