@@ -15,6 +15,7 @@ from app.answer import (
     lookups,
     names,
     numbers,
+    periods,
     subsidy,
     templates,
     tiers,
@@ -44,15 +45,23 @@ _OWN_CASE = (
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (
         *_OWN_CASE,
+        comparison.several,
         derived.candidates,
         numbers.candidates,
     ),
-    Kind.COUNT: (*_OWN_CASE, derived.candidates, numbers.candidates),
+    Kind.COUNT: (
+        *_OWN_CASE,
+        comparison.several,
+        derived.candidates,
+        numbers.candidates,
+    ),
     Kind.RATIO: (
         lookups.candidates,
         tiers.candidates,
         subsidy.of_ratio,
+        comparison.several,
         derived.stated_share,
+        periods.before_named,
         numbers.candidates,
         derived.candidates,
     ),
@@ -85,6 +94,8 @@ _COMPUTING = frozenset(
         derived.stated_share,
         derived.of_keywords,
         comparison.candidates,
+        comparison.several,
+        periods.before_named,
         extremes.candidates,
         breakdowns,
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from app.answer.abreast import abreast, changes, full_names, is_of_changes
 from app.answer.arithmetic import (
     amount_like,
     computed,
@@ -20,7 +21,7 @@ from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.sides import proved, sides, together
 from app.answer.templates import plain
-from app.model import Bound, Dimension, Figure, Kind, Question, TermRole
+from app.model import Bound, Dimension, Figure, Kind, Question, Role, TermRole
 
 _LEAST, _MOST = 2, 6
 _LONGEST_NAME = 24  # characters of a name in the answer
@@ -38,15 +39,42 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         return []
     full = question.full if operation.lends else ""
     for names in _readings(question, operation):
-        found = [
-            proved(side, evidence, full) for side in sides(question, names, lend=operation.lends)
-        ]
-        group = together(found) if all(found) else None
+        changed = changes(question, names, evidence)
+        if changed is not None:
+            return [changed]
+        group = abreast(question, names, evidence) if operation.lends else None
         if group is None:
+            found = [
+                proved(side, evidence, full)
+                for side in sides(question, names, lend=operation.lends)
+            ]
+            group = together(found) if all(found) else None
+        if group is None or (is_of_changes(question) and _before_or_after(group)):
             continue
-        made = operation.make(group) if operation.make else _side_by_side(names, group)
+        made = (
+            operation.make(group)
+            if operation.make
+            else _side_by_side(full_names(names, group), group)
+        )
         return [made] if made is not None else []
     return []
+
+
+def _before_or_after(group: Sequence[Candidate]) -> bool:
+    """Whether a figure is the value before or after a change, and none of how much it is."""
+    return any(figure.role in {Role.FROM, Role.TO} for figure in _figures(group))
+
+
+_EACH = re.compile("分别|各(?:自|是|为|有|占|给|按|多少|几)")
+
+
+def several(question: Question, evidence: Evidence) -> list[Candidate]:
+    """甲和乙分别按几个月给: the figure of each, both named right at their numbers."""
+    if not _EACH.search(question.full) or len(question.operands) < _LEAST:
+        return []
+    names = question.operands
+    group = abreast(question, names, evidence)
+    return [_side_by_side(full_names(names, group), group)] if group is not None else []
 
 
 _PART_OF = re.compile(
@@ -95,7 +123,7 @@ _RANGE = re.compile("[0-9]年?[底末]?(?:至|到|-|—|~)")
 
 
 def _side_by_side(names: Sequence[str], group: Sequence[Candidate]) -> Candidate:
-    parts = zip(names, group, strict=True)
+    parts = zip((_dated(name) for name in names), group, strict=True)
     answer = "；".join(f"{name[-_LONGEST_NAME:]} {one.answer}" for name, one in parts)
     first, *rest = group
     made = replace(
@@ -106,6 +134,14 @@ def _side_by_side(names: Sequence[str], group: Sequence[Candidate]) -> Candidate
         others=tuple(rest),
     )
     return with_features(made, {"weakest": min(one.score for one in group)}, "computed")
+
+
+def _dated(name: str) -> str:
+    """2023 as 2023年: a bare year must not run into the number behind it."""
+    return f"{name}年" if _BARE_YEAR.fullmatch(name) else name
+
+
+_BARE_YEAR = re.compile("(?:19|20)[0-9]{2}")
 
 
 def _figures(group: Sequence[Candidate]) -> list[Figure]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 
 from app.answer import comparison, numbers
 from app.answer.candidate import Candidate, with_features
-from app.answer.evidence import Evidence, cover, zones
+from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.refusal import judge
+from app.answer.rows import tables
 from app.answer.series import Member, series
 from app.answer.sides import measured, without_computing, year_of
 from app.model import Derivation, Kind, Question, Role, TermRole
@@ -37,7 +38,7 @@ _THIN = frozenset({TermRole.PLACE, TermRole.WEAK, TermRole.NUMBER})
 _MOST = 12  # members that are compared
 _GROUPS = 3
 _PLACE = re.compile(
-    "哪(?:一)?个?(?P<kind>区县|县区|县市区|区|县|市|镇|乡|街道|地区|城市|地方|村|社区)"
+    "哪(?:一)?个?(?P<kind>乡镇|镇街|街镇|区县|县区|县市区|区|县|市|镇|乡|街道|地区|城市|地方|村|社区)"
 )
 _PLACE_END = re.compile("[区县市镇乡旗州]$|街道$|社区$|村$")
 
@@ -63,12 +64,11 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     stated = _stated(question, plain, asked, evidence)
     if stated is not None:
         return [stated]
-    found = [
-        one
-        for one in numbers.candidates(plain, evidence)
-        if one.coverage.score >= _FLOOR
-        and judge(_of_its_year(plain, one, asked), one, evidence) is None
-    ]
+    if not asked.by_year:
+        column = _of_table(plain, asked, evidence)
+        if column is not None:
+            return [column]
+    found = _proved(plain, asked, evidence)
     for position, members in enumerate(series(found, by_year=asked.by_year)):
         if position == _GROUPS:
             break
@@ -76,6 +76,47 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         if 2 <= len(named) <= _MOST:
             return [_extreme(named, asked)]
     return []
+
+
+def _proved(
+    plain: Question, asked: _Asked, evidence: Evidence, rows: Sequence[Ranked] | None = None
+) -> list[Candidate]:
+    """The figures that answer the question for any of the members, of all or of `rows`."""
+    near = evidence if rows is None else Evidence(tuple(rows), evidence.hits)
+    return [
+        one
+        for one in numbers.candidates(plain, near)
+        if one.coverage.score >= _FLOOR
+        and judge(_of_its_year(plain, one, asked), one, evidence) is None
+    ]
+
+
+def _of_table(plain: Question, asked: _Asked, evidence: Evidence) -> Candidate | None:
+    """The extreme of the column that the question is about, every row of the table being read."""
+    for rows in tables(evidence):
+        found = [
+            one
+            for start in range(0, len(rows), _AT_ONCE)
+            for one in _proved(plain, asked, evidence, rows[start : start + _AT_ONCE])
+            if one.figure is not None and one.figure.cell is not None
+        ]
+        found.sort(key=lambda one: -one.score)
+        for members in series(found, by_year=False):
+            named = [
+                one
+                for one in members
+                if not _WHOLE_ROW.search(one.label)
+                and (not asked.places or _PLACE_END.search(one.label))
+            ]
+            if len(named) > len(rows) / 2 and len(named) >= _FEWEST:
+                return _extreme(named, asked)
+            break
+    return None
+
+
+_AT_ONCE = 12  # rows that are read in one go
+_FEWEST = 2
+_WHOLE_ROW = re.compile("合计|总计|小计|共计|平均|^全[省市区县州镇乡体部]|^总[数量计额]")
 
 
 def _of_its_year(plain: Question, one: Candidate, asked: _Asked) -> Question:
@@ -162,6 +203,9 @@ _AFTER_WHICH = re.compile("哪(?:一)?(?:个|项|类|种|家|所|些)?$")
 def _asked_sort(full: str, word: str) -> bool:
     """Whether a word only tells of what sort the members are: 哪个乡镇."""
     place = full.find(word)
+    sort = _PLACE.search(full)
+    if sort is not None and sort.start() < place < sort.end():
+        return True  # 镇分 of 哪个乡镇分到
     return place > 0 and _AFTER_WHICH.search(full, max(0, place - 4), place) is not None
 
 

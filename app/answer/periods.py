@@ -22,16 +22,17 @@ from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
 from app.answer.operand import AMOUNTS, divided, proved_figure
 from app.answer.sides import is_range
-from app.model import Dimension, Figure, Kind, Question, Role, TermRole
+from app.model import DateMention, Dimension, Figure, Kind, Question, Role, TermRole
 from app.text.dates import dates
 from app.text.fold import fold
 from app.text.quantities import compatible_units, quantities
 
 _SENTENCES = 10
+_FEW_SENTENCES = 4
 _REVERSE = re.compile("倒推|推算|反推|折算|估算|算一下|算算|反算|倒算")
 _PREVIOUS = re.compile("前一年|上一?年|去年|头一年|年初|上年末")
 _BEGINNING = "年初"
-_COMPARING = re.compile("比|较|同比|环比|增|减|升|降|涨|跌|变化|提高|扩大|缩")
+_COMPARING = re.compile("(?<!占)比(?![例重值率])|较|同比|环比|增|减|升|降|涨|跌|变化|提高|扩大|缩")
 _TOTAL = re.compile("共|合计|总|加起来|累计|之和")
 _REAL_GROWTH = re.compile("地区生产总值|国内生产总值|增加值|gdp|实际增长|不变价|可比价")
 
@@ -67,6 +68,15 @@ def earlier(question: Question, evidence: Evidence) -> list[Candidate]:
             made = _before(start, value, change)
             found.extend([made] if made is not None else [])
     return found
+
+
+def before_named(question: Question, evidence: Evidence) -> list[Candidate]:
+    """As `earlier`, where the change is said to be against the very year asked for."""
+    if len(question.years) != 1:
+        return []
+    named = re.compile(f"[比较]{question.years[0]}年")
+    near = tuple(one for one in evidence.ranked[:_FEW_SENTENCES] if named.search(one.sentence.text))
+    return earlier(question, Evidence(near, evidence.hits)) if near else []
 
 
 def _is_there(question: Question, ranked: Ranked) -> bool:
@@ -120,20 +130,32 @@ def _is_time_before(question: Question, ranked: Ranked, value: Figure, change: F
         return beginning is not None and asked in {year, None}
     if asked is None:
         return True
-    if year is None:
-        return False
     spoken = _PREVIOUS.search(question.full) is not None
+    if year is None:  # both speak of 今年 alone
+        return spoken and not any(m.year == asked and not m.relative for m in _mentions(question))
     return asked == year - 1 or (spoken and asked == year)
+
+
+def _mentions(question: Question) -> list[DateMention]:
+    """The times that the question and those before it name."""
+    return [m for text in (question.full, *question.context) for m in dates(text)]
 
 
 def _changes(ranked: Ranked) -> Iterator[tuple[Figure, Figure]]:
     """A number and its change against the time before, the next number of the sentence."""
     for value, change in pairwise(ranked.sentence.figures):
-        grown = change.role is Role.CHANGE and value.role is not Role.CHANGE
+        grown = value.role is not Role.CHANGE and (
+            change.role is Role.CHANGE
+            or _CHANGED_BY.search(fold(ranked.view.quote(change.frame)).text) is not None
+        )
         if grown and value.quantity.dimension in _CHANGING and not is_range(value):
             yield value, change
 
 
+_CHANGED_BY = re.compile(
+    "[比较](?:上一?年(?:度|末|底|同期)?|去年(?:末|底|同期)?|前一年|(?:19|20)[0-9]{2}年[末底]?|年初)"
+    "[^,。;0-9]{0,6}?(?:缩短|延长|压缩|压减|提前|提速|加快|少|多|减|增|降|升)了?$"
+)
 _CHANGING = AMOUNTS | {Dimension.RATIO, Dimension.DURATION}
 _FALLS = re.compile("下降|减少|降低|下跌|回落|减|缩短|缩小|压缩|收窄|降")
 

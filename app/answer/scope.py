@@ -353,6 +353,7 @@ def after_for_before(
 
 
 # Classifiers that stand for many sorts of things, money and shares among them.
+_WHICH = re.compile("哪[一1]?(?![一1])[^多少几,。?]{1,2}")
 _LOOSE_UNITS = frozenset("个分点成毛角块号项条种次倍大档级")
 
 
@@ -360,6 +361,8 @@ def other_unit(question: Question, candidate: Candidate | None, _: Evidence) -> 
     """多少吨: a number of money, persons or percent is none of tons."""
     if candidate is None or not question.unit or question.unit in _LOOSE_UNITS:
         return None
+    if question.kind is Kind.COMPARISON and _WHICH.search(question.full):
+        return None  # 哪一类 asks for one of two sorts, not for a number of sorts
     unit = find_unit(question.unit)
     if unit is None or unit.dimension not in {Dimension.MEASURE, Dimension.COUNT}:
         return None

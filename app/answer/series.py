@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.answer.candidate import Candidate
+from app.answer.view import DocumentView
 from app.model import Dimension, Figure, Role
 from app.text.fold import fold
 from app.text.quantities import compatible_units
@@ -103,7 +104,7 @@ def _named(first: Candidate, alike: Sequence[Candidate]) -> tuple[Member, ...]:
     near.sort(key=lambda one: one.figure.quantity.span.start if one.figure else 0)
     for one in near:
         assert one.figure is not None
-        label = label_of(one, one.figure)
+        label = label_of(one.view, one.figure)
         if label and label not in members:
             members[label] = Member(label, one)
     return tuple(members.values())
@@ -136,9 +137,8 @@ def _siblings(first: Candidate, other: Candidate) -> bool:
     )
 
 
-def label_of(candidate: Candidate, figure: Figure) -> str:
+def label_of(view: DocumentView, figure: Figure) -> str:
     """The name of what a figure counts, folded, "" when it has none: 甲区 of 甲区12个."""
-    view = candidate.view
     if figure.member is not None:
         return _trimmed(fold(view.quote(figure.member)).text)
     span = figure.frame

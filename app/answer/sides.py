@@ -45,7 +45,9 @@ _BORROWED = 0.25  # weight of another thing's noun that may or may not be shared
 _SAME_UNIT = 0.1
 _SAME_WORDS = 0.1
 _SAME_SENTENCE = 0.05
+_UNLIKE_PART = 0.3
 _YEAR = re.compile("(?:19|20)[0-9]{2}(?=年)")
+_WHICH = re.compile("哪[1一]?(?:类|项|个|种|家|档|级|边|处|座|所|件|批|条|年|月|季)")
 
 _CHANGES = re.compile("增速|增幅|涨幅|降幅|增长率|(?:增长|下降)(?:得?更|最|较|比较)?[快慢]")
 _RATIOS = re.compile("比例|比重|占比|百分比|百分点|百分之|[^效速频几]率(?!先)|%")
@@ -81,7 +83,7 @@ def measured(question: Question, full: str) -> Question:
         return replace(question, kind=Kind.RATIO, roles=(Role.CHANGE,), unit="", terms=kept)
     if _RATIOS.search(full):
         return replace(question, kind=Kind.RATIO, roles=(), unit="", dimension=None)
-    unit = "" if question.unit in {"倍", "大"} else question.unit
+    unit = "" if question.unit in {"倍", "大"} or _WHICH.search(full) else question.unit
     return replace(question, kind=Kind.COUNT, roles=(), unit=unit, dimension=None)
 
 
@@ -284,6 +286,9 @@ def _parallel(group: Sequence[Candidate]) -> float:
     first = group[0]
     units = {c.figure.quantity.unit for c in group if c.figure is not None}
     near = {(c.view.id, c.sentence.index) for c in group} == {(first.view.id, first.sentence.index)}
+    parts = {c.figure.role is Role.PART for c in group if c.figure is not None}
+    if len(parts) > 1 and len({c.view.id for c in group}) > 1:
+        return -_UNLIKE_PART  # 2024年共3260万元 and 2023年其中省级1350万元
     words = min(_same_words(first, other) for other in group[1:])
     return _SAME_UNIT * (len(units) == 1) + _SAME_SENTENCE * near + _SAME_WORDS * words
 
