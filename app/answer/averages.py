@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP
+from itertools import pairwise
 
 from app.answer import numbers
 from app.answer.arithmetic import computed, of_figure, scale_of, shown, text_of, to_places
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
-from app.answer.operand import AMOUNTS, proved_figure
+from app.answer.operand import AMOUNTS, proved_figure, proved_loosely
 from app.answer.sides import is_range, without_computing
 from app.answer.templates import MAGNITUDES, plain
 from app.model import Bound, Dimension, Figure, Question
@@ -20,14 +21,21 @@ from app.text.units import find_unit, unit_family
 
 _SENTENCES = 6
 _ASKED = re.compile(
-    "(?:平均|人均)(?:到|下来|算下来)?(?:每|一)?(?:一)?([^,。?？几多]{1,10}?)(?=[^,。?？]*(?:多少|几))"
+    "(?:平均|人均)(?:到|下来|算下来|[修建改造铺种栽办架安装]{1,2}(?=[每1一]))?(?:每|一|1)?(?:一)?"
+    "([^,。?？几多]{1,10}?)(?=[^,。?？]*(?:多少|几))"
 )
+_PACE = re.compile("[时车流网]速|每|设计|限|深|高度|宽")  # a measure of something else
+_LONGEST_UNIT = 3
 _WHOLE_FROM = 100  # averages from here on are given without decimals
+_COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
 _LIMITS = frozenset({Bound.AT_LEAST, Bound.AT_MOST, Bound.RANGE})
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """A total per unit of a count that stands in the same sentence; nothing when stated itself."""
+    yearly = _a_year(question, evidence)
+    if yearly:
+        return yearly
     each = _each(question.full)
     if each is None or _stated(question, evidence):
         return []
@@ -44,6 +52,61 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     return found[:1]
 
 
+_YEARLY = re.compile("平均[每1一](?:个)?年|每年平均|年均|[1一]年平均|平均下来[每1一]年")
+_YEARS = re.compile(
+    "(?<![0-9第])([2-9]|10|[二三四五六七八九十两])年(?!级|制|期|前|后|以|级|度|左右|多)"
+)
+_DIGITS = "零一二三四五六七八九十"
+_YEAR_WORDS = re.compile("[0-9一二三四五六七八九十两]+年(?:里|间|来|内|中)?|平均|每年|年均|[1一]年")
+
+
+def _a_year(question: Question, evidence: Evidence) -> list[Candidate]:
+    """五年改造642个, asked for one year on average; the question names the years as well."""
+    if not _YEARLY.search(question.full):
+        return []
+    rest = _YEARLY.sub(" ", question.full)
+    asked_years = _YEARS.search(rest)
+    if asked_years is None:
+        return []
+    kept = tuple(t for t in question.terms if not _YEAR_WORDS.fullmatch(t.text))
+    asked = without_computing(replace(question, terms=kept, roles=()))
+    for ranked in evidence.ranked[:_SENTENCES]:
+        for span, total in pairwise(ranked.sentence.figures):
+            amount = total.quantity.dimension in AMOUNTS and total.quantity.bound not in _LIMITS
+            if not amount or not _lasts(span, total, _number(asked_years)):
+                continue
+            start = proved_loosely(asked, ranked, total, evidence)
+            if start is not None:
+                return [_by_years(start, total, _number(asked_years))]
+    return []
+
+
+def _lasts(span: Figure, total: Figure, years: int) -> bool:
+    """Whether a total came about in so many years, named right before it: 五年改造642个."""
+    quantity = span.quantity
+    right = quantity.unit == "年" and quantity.bound is Bound.EXACT and quantity.value == years
+    return right and span.clause == total.clause
+
+
+def _number(found: re.Match[str]) -> int:
+    word = found.group(1).replace("两", "二")
+    return int(word) if word.isdecimal() else _DIGITS.index(word)
+
+
+def _by_years(start: Candidate, total: Figure, years: int) -> Candidate:
+    text = text_of(start.view)
+    scale = scale_of(text, total.quantity)
+    value = total.quantity.value / years / scale
+    rounded = to_places(value)
+    return computed(
+        "average",
+        f"{shown(text, total.quantity)} / {years}",
+        f"{plain(rounded)}{MAGNITUDES.get(scale, '')}{total.quantity.unit}",
+        (of_figure(start, total),),
+        rounded=rounded != value,
+    )
+
+
 def _each(full: str) -> tuple[str, str, str] | None:
     """Classifier, noun and the words 平均每所学校 of a question."""
     if "人均" in full:
@@ -51,10 +114,10 @@ def _each(full: str) -> tuple[str, str, str] | None:
     found = _ASKED.search(full)
     if found is None:
         return None
-    named = found.group(1)
+    named = full[found.start(1) : found.start(1) + _LONGEST_UNIT]
     for size in range(len(named), 0, -1):
         if find_unit(named[:size]) is not None:
-            return named[:size], named[size:], found.group()
+            return named[:size], "", full[found.start() : found.start(1) + size]
     return None
 
 
@@ -81,9 +144,11 @@ def _pairs(ranked: Ranked, unit: str, noun: str) -> Iterator[tuple[Figure, Figur
 
 def _counts(ranked: Ranked, figure: Figure, unit: str, noun: str) -> bool:
     quantity = figure.quantity
-    if quantity.dimension is not Dimension.COUNT or quantity.bound in _LIMITS:
+    if quantity.dimension not in _COUNTED or quantity.bound in _LIMITS:
         return False
     if unit_family(unit) != unit_family(quantity.unit):
+        return False
+    if quantity.dimension is Dimension.MEASURE and _PACE.search(ranked.view.quote(figure.frame)):
         return False
     near = fold(ranked.view.quote(figure.head) + ranked.view.quote(figure.frame)).text
     return not noun or noun[:2] in near

@@ -10,7 +10,9 @@ from app.answer import (
     comparison,
     derived,
     extremes,
+    full_term,
     increments,
+    leftover,
     lists,
     lookups,
     names,
@@ -44,12 +46,14 @@ _OWN_CASE = (
 )
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (
+        full_term.candidates,
         *_OWN_CASE,
         comparison.several,
         derived.candidates,
         numbers.candidates,
     ),
     Kind.COUNT: (
+        full_term.candidates,
         *_OWN_CASE,
         comparison.several,
         derived.candidates,
@@ -60,6 +64,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
         tiers.candidates,
         subsidy.of_ratio,
         comparison.several,
+        leftover.candidates,
         derived.stated_share,
         periods.before_named,
         numbers.candidates,
@@ -95,6 +100,8 @@ _COMPUTING = frozenset(
         derived.of_keywords,
         comparison.candidates,
         comparison.several,
+        full_term.candidates,
+        leftover.candidates,
         periods.before_named,
         extremes.candidates,
         breakdowns,

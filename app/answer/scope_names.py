@@ -16,6 +16,7 @@ from app.model import Kind, Question, QuestionTerm, Reason, TermRole
 _KNOWN = 0.55  # below this at most two thirds of the word are there
 _SUFFIXES = "省市县区州镇乡"
 _AHEAD = re.compile("(?:^|[,。?(《]|在|位于|到|和|与|跟|比|申报|制定|请问|查一?下?)$")
+_TAKEN_AWAY = re.compile("[刨剔扣抛撇除减去][掉除去开出]")  # 刨掉甲县 names 甲县
 _LONGEST_NAME = 4
 _PLACE = re.compile("(?:省|市|县|区|州)$")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[(]((?:19|20)[0-9]{2})[〕\])]第?([0-9]{1,4})号")
@@ -44,7 +45,7 @@ def unlicensed_place(question: Question, _: Candidate | None, evidence: Evidence
 
 def _stands_as_place(term: QuestionTerm, asked: str) -> bool:
     start = asked.find(term.text)
-    if start < 0:
+    if start < 0 or _TAKEN_AWAY.match(term.text):
         return False
     after = asked[start + len(term.text) :][:1]
     if after != "" and after in _SUFFIXES:

@@ -27,7 +27,7 @@ _PATTERNS: tuple[re.Pattern[str], ...] = (
     re.compile(f"({_ITEM})(?:和|跟|与|同)({_ITEM})(?:相比|比起来|比)(?=哪|谁|,)"),
     re.compile(f"({_ITEM})要?{_THAN}({_ITEM})(?:哪|谁|相比|对比)"),
     re.compile(
-        f"({_ITEM})要?{_THAN}({_ITEM})(?:总共|一共)?{_MORE}(?:出|了|多)?(?:了|出)?(?:多少|几|$|吗)"
+        f"({_ITEM}),?要?{_THAN}({_ITEM})(?:总共|一共)?{_MORE}(?:出|了|多)?(?:了|出)?(?:多少|几|$|吗)"
     ),
     re.compile(f"({_ITEM})(?:减去?|扣除|扣掉|除去)({_ITEM})(?:后|之后|等于|还剩|剩|是|有|为|,)"),
     # Names of offices and heads hold 和 and 及 themselves: 与 parts them first.
