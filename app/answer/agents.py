@@ -30,11 +30,16 @@ _SHORT_FOR = re.compile("(?:[（(](?:以下)?简称[^）)]{2,20})?[）)]")  # X�
 _REACHED = re.compile(
     f"(?<={_SPACE})(?P<name>{_HAN}{{2,3}})(?=[\\s\u3000]*(?:[,，]?电话[:：]?)?[\\s\u3000]*[(（]?[0-9]{{3,}})"
 )
+# What stands behind a name: a stop, or the office that the person takes on (由副县长X任组长).
+_NAME_ENDS = "[,，。;；、)）\\s]|$|(?:兼任|担任|出任|任|为|牵头|负责|主持|带队|挂帅)"
 _IN_CHARGE = re.compile("(?:联系人|主持人|发布人|负责人|经办人)$")
 _NAME_AT_END = re.compile(f"{_SPACE}({_HAN}{{2,3}})$")
-_PERSON_ASKED = re.compile("谁[作签主写讲说致]|(?:是|为)谁|谁(?:是|当|任)|哪位|姓名|名字")
+_PERSON_ASKED = re.compile(
+    "谁[作签主写讲说致]|(?:是|为)谁|谁(?:是|当|任)|哪(?:一)?位|何人|姓名|名字"
+)
 _OFFICE_ASKED = re.compile(
-    "(?:长|书记|主任|主席|经理|委员|代表|院士|人)(?:是|叫|为)?(?:谁|哪位|什么名字|(?= |$))"
+    "(?:长|书记|主任|主席|经理|委员|代表|院士|人)(?:是|叫|为)?"
+    "(?:谁|哪(?:一)?位|何人|什么名字|(?= |$))"
 )
 _TOWARDS_ASKED = re.compile("(?:交给|交|找|向|给|报|去|到|跟)(?:谁|哪|什么)")
 # Who pays: any name may stand before the verb (县财政承担60%, 用人单位负担).
@@ -51,6 +56,8 @@ _PERSON_WORTH = 0.6  # a person where the question is who somebody is
 _SAME_ACT = 0.2  # what it does is what the question asks
 _TOWARDS = 0.3  # 向X申请
 _PLAIN = 0.0
+_GAP = 4  # characters that trimming may have taken between two names side by side
+_NOBODY = re.compile("任何|^不|^(?:有关|相关|其他|各)(?:部门|单位|机构)$")
 
 
 @cache
@@ -65,9 +72,7 @@ def _organisations() -> re.Pattern[str]:
 def _people() -> re.Pattern[str]:
     titles = sorted(words("person_titles.txt"), key=lambda word: (-len(word), word))
     joined = "|".join(map(re.escape, titles))
-    return re.compile(
-        f"(?P<title>{joined})[:：\\s]*(?P<name>{_HAN}{{2,4}})(?=[,，。;；、)）\\s]|$)"
-    )
+    return re.compile(f"(?P<title>{joined})[:：\\s]*(?P<name>{_HAN}{{2,4}}?)(?={_NAME_ENDS})")
 
 
 def asks_payer(question: Question) -> bool:
@@ -120,6 +125,7 @@ def named_people(text: str) -> list[tuple[str, str]]:
     """The persons that `text` names behind or before their office, as title and name."""
     found = [(match["title"], match["name"]) for match in _people().finditer(text)]
     found.extend((match["title"], match["name"]) for match in _people_ahead().finditer(text))
+    found.extend((match["title"], match["name"]) for match in _taken_on().finditer(text))
     return [(title, name) for title, name in found if is_person(name)]
 
 
@@ -129,6 +135,21 @@ def _people_ahead() -> re.Pattern[str]:
     joined = "|".join(map(re.escape, titles))
     return re.compile(
         f"(?<!{_HAN})(?P<name>{_HAN}{{2,3}})[:：，,（(\\s]+[^，。；]{{0,20}}?(?P<title>{joined})"
+    )
+
+
+@cache
+def _taken_on() -> re.Pattern[str]:
+    """由副县长甲任组长: the office that a person takes on stands behind the verb.
+
+    The name is looked for from the verb backwards: an office in front of it may be any.
+    """
+    titles = sorted(words("person_titles.txt"), key=lambda word: (-len(word), word))
+    joined = "|".join(map(re.escape, titles))
+    before = "|".join(f"(?<={re.escape(one)})" for one in titles)
+    return re.compile(
+        f"(?:{before}|(?<=[由以,，、：:\\s]))(?P<name>{_HAN}{{2,3}})(?:同志)?(?:兼任|担任|出任|任|兼|为)"
+        f"[^，。；;,]{{0,16}}?(?P<title>{joined})"
     )
 
 
@@ -157,6 +178,7 @@ def _bodies(question: Question, text: str, clause: Span) -> list[Named]:
             act = text[name.end : name.end + 2]
             bonus += _SAME_ACT * (len(act) > 1 and act in question.right + question.left[-4:])
         found.append(Named(name, bonus))
+    found = _whole(found, text)
     if not towards:
         found.extend(
             Named(Span(match.start(1), match.end(1)), _BY)
@@ -166,10 +188,29 @@ def _bodies(question: Question, text: str, clause: Span) -> list[Named]:
     return found
 
 
+_OF_BODY = re.compile(f"{_HAN}*(?:驻|派驻|下属|所属|内设){_HAN}+")
+
+
+def _whole(found: list[Named], text: str) -> list[Named]:
+    """Names that stand side by side are one when the second is a part of the first (甲驻乙某组)."""
+    whole: list[Named] = []
+    for one in found:
+        last = whole[-1] if whole else None
+        joined = Span(last.span.start, one.span.end) if last is not None else one.span
+        near = last is not None and 0 <= one.span.start - last.span.end <= _GAP
+        if near and _OF_BODY.fullmatch(joined.of(text)):
+            whole[-1] = Named(joined, one.bonus)
+        else:
+            whole.append(one)
+    return whole
+
+
 def _trimmed(text: str, match: re.Match[str]) -> Span | None:
     """The name without the words before it that lead to it."""
     lead = _BEFORE.match(match.group())
     start = match.start() + (lead.end() if lead else 0)
     if match.string[start] in _CLASSIFIERS:
         return None
-    return Span(start, match.end()) if match.end() - start >= 3 else None
+    if match.end() - start < 3 or _NOBODY.search(match.string[start : match.end()]):
+        return None
+    return Span(start, match.end())

@@ -219,6 +219,8 @@ def _with_others(question: Question, best: Candidate, found: Sequence[Candidate]
     for candidate in found:
         if candidate.view.id == best.view.id or _own(best) - _own(candidate) > _SAME:
             continue
+        if _of_another_year(question, candidate):
+            continue
         if _of_the_place(question, best) and not _of_the_place(question, candidate):
             continue
         if candidate.answer != best.answer and candidate.coverage.missing == best.coverage.missing:
@@ -257,6 +259,12 @@ def _conflict(best: Candidate, rivals: Sequence[Candidate]) -> tuple[str, ...]:
 def _of_the_place(question: Question, candidate: Candidate) -> bool:
     """Whether the document of a candidate is about a place of the question."""
     return bool(set(question.places) & set(candidate.view.stored.places))
+
+
+def _of_another_year(question: Question, candidate: Candidate) -> bool:
+    """Whether a name stands in a text whose title speaks of a year that is not asked for."""
+    year = candidate.view.year if candidate.figure is None else None
+    return year is not None and question.years != () and year not in question.years
 
 
 def _own(candidate: Candidate) -> float:

@@ -7,9 +7,9 @@ import re
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import Coverage, quality, weighted
-from app.answer.view import ClauseView
 from app.answer.weights import total
 from app.model import Question, Span
+from app.text.fold import fold
 
 _GROUP = "contact"
 _SENTENCES = 8
@@ -54,17 +54,21 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
 def _of_sentence(
     question: Question, ranked: Ranked, pattern: re.Pattern[str], name: re.Pattern[str]
 ) -> list[Candidate]:
-    view, before, found = ranked.view, "", []
+    view, before, found, listed = ranked.view, "", [], False
     coverage = _with_sort(question, ranked.coverage, name)
     for part in ranked.sentence.clauses:
-        local = _local(question, part, before)
+        after = part.span.start
         for match in pattern.finditer(view.stored.document.text, part.span.start, part.span.end):
-            named = name.search(before + part.text) is not None
+            # Of several numbers in a clause each belongs to the words between it and the last.
+            own = fold(Span(after, match.start()).of(view.stored.document.text)).text or part.text
+            # The label of a list (咨询电话:甲…,乙…) is said of all its numbers.
+            listed = listed or name.search(before + part.text) is not None
+            after = match.end()
             features = {
                 "sentence": ranked.score,
-                "clause": local,
-                "named": float(named),
-                "meant": _meant(question, before + part.text),
+                "clause": _local(question, own, before),
+                "named": float(listed),
+                "meant": _meant(question, before + own, ranked.sentence.text),
             }
             found.append(
                 Candidate(
@@ -92,18 +96,21 @@ def _with_sort(question: Question, found: Coverage, name: re.Pattern[str]) -> Co
     return weighted(question.terms, values)
 
 
-def _meant(question: Question, label: str) -> float:
-    """What the words say that tell what a number is for: 投诉电话 is not 咨询电话."""
+def _meant(question: Question, label: str, line: str) -> float:
+    """What the words say that tell what a number is for: 投诉电话 is not 咨询电话.
+
+    What stands at the head of the `line` is said of all its numbers.
+    """
     asked, named = set(_FOR.findall(question.full)), set(_FOR.findall(label))
-    if asked & named:
+    if asked & {*named, *_FOR.findall(line[: line.find(":") + 1])}:
         return 1.0
     return -1.0 if asked and named else 0.0
 
 
-def _local(question: Question, part: ClauseView, before: str) -> float:
+def _local(question: Question, own: str, before: str) -> float:
     total = sum(term.weight for term in question.terms) or 1.0
     found = sum(
-        term.weight * max(quality(term, part.text), _BEFORE_SHARE * quality(term, before))
+        term.weight * max(quality(term, own), _BEFORE_SHARE * quality(term, before))
         for term in question.terms
     )
     return found / total

@@ -12,6 +12,10 @@ _ENDS_ASKED = re.compile(
     "到期|截止|截至|有效期|失效|为止|结束|期满|最晚|最迟|之?前(?=$|[?,完提报])|(?:延长|推迟|延期|延|到|至)了?(?:至|到)?"
     "(?:哪|何|什么|几)"
 )
+_STRETCH_ASKED = re.compile(
+    "(?:哪|几|何|什么)[^,。?]{0,6}(?:到|至|起)[^,。?]{0,2}(?:哪|几|何|什么)|起止|哪(?:一)?段(?:时间|日子|时期|时段)"
+    "|(?:申报|报名|申请|办理|受理|征集|公示|缴费|开放)(?:时间|日期)(?:段|范围)?(?:是|为)?(?!.*(?:截止|开始))"
+)
 _STARTS_ASKED = re.compile("开始|起(?!来|止)|施行|实施|生效|启动|上线|开放|开通")
 _DATED = re.compile("哪(?:一)?[年天日月]|几[月号日]|日期")
 
@@ -99,15 +103,16 @@ def _named(question: Question, text: str, clause: Span, parts: list[Span]) -> li
     end = last.end + len(_OPEN_END.sub("", behind))
     starts = _START_MARK.search(before) is not None or behind.endswith("起")
     ends = _END_MARK.search(before) is not None or behind.endswith(("止", "前"))
-    ends_asked = _ENDS_ASKED.search(question.full) is not None
+    stretch_asked = _STRETCH_ASKED.search(question.full) is not None
+    ends_asked = not stretch_asked and _ENDS_ASKED.search(question.full) is not None
     starts_asked = not ends_asked and _STARTS_ASKED.search(question.full) is not None
     if len(parts) > 1 and ends_asked:
         return [Named(Span(last.start, end), _ROLE)]
     if len(parts) > 1 and starts_asked:
         return [Named(first, _ROLE)]
     if len(parts) > 1:
-        return [Named(Span(first.start, end), _WHOLE)]
-    bonus = 0.0
+        return [Named(Span(first.start, end), _ROLE if stretch_asked else _WHOLE)]
+    bonus = -_ROLE if stretch_asked else 0.0
     if ends_asked:
         bonus = _ROLE * (ends - starts)
     elif starts_asked:

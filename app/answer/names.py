@@ -8,11 +8,11 @@ from itertools import pairwise
 from app.answer import charter, labelled
 from app.answer.agents import agents, asks_payer
 from app.answer.candidate import Candidate
-from app.answer.evidence import Evidence, Ranked
-from app.answer.matching import quality
+from app.answer.evidence import Evidence, Ranked, cover, zones
+from app.answer.matching import Zone, quality
 from app.answer.moments import moments
 from app.answer.named import Named
-from app.answer.places import places
+from app.answer.places import asks_receiver, places
 from app.answer.runs import asked_of, is_heading
 from app.answer.view import ClauseView
 from app.answer.weights import total
@@ -22,6 +22,8 @@ _GROUP = "name"
 _SENTENCES = 8
 _BEHIND = 0.5  # how far a sentence may score behind the best one
 _SAME = 0.02  # names of other documents that score within this say something of their own
+_THROUGHOUT = 0.6  # what a word is worth that stands anywhere in a document
+_DOES = 0.5  # quality from which a sentence says what is to be done there
 _SURE = 0.75  # coverage from which two documents may be said to answer differently
 
 
@@ -32,11 +34,14 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         return own
     best = evidence.ranked[0].score if evidence.ranked else 0.0
     found: list[Candidate] = []
-    # Who pays is often said at the end of a text, far from what is paid for.
-    looked_at = evidence.ranked if asks_payer(question) else evidence.ranked[:_SENTENCES]
+    # Who pays and where to apply is often said far from what is paid or given.
+    far = asks_payer(question) or (question.kind is Kind.PLACE and asks_receiver(question))
+    looked_at = evidence.ranked if far else evidence.ranked[:_SENTENCES]
     for ranked in looked_at:
         if ranked.score >= best - _BEHIND:
             found.extend(_of_sentence(question, ranked))
+    if not found and far and question.kind is Kind.PLACE:
+        found = _received(question, evidence)
     found.sort(key=lambda candidate: -candidate.score)
     return [_with_others(found[0], found), *found[1:]] if found else []
 
@@ -73,6 +78,7 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
                 "beside": named.bonus,
                 "near": near,
                 "missing": float(len(ranked.coverage.missing)),
+                "other_year": float(_of_other_year(question, ranked)),
                 "title": float(is_heading(sentence)),
             }
             found.append(
@@ -89,6 +95,29 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
                 )
             )
     return found
+
+
+def _of_other_year(question: Question, ranked: Ranked) -> bool:
+    year = ranked.view.year
+    return bool(question.years) and year is not None and year not in question.years
+
+
+def _received(question: Question, evidence: Evidence) -> list[Candidate]:
+    """Where to apply, said once for all that a document gives: the sentence need not name it."""
+    of_year = (one for one in evidence.ranked if not _of_other_year(question, one))
+    best = next(of_year, None)
+    if best is None:
+        return []
+    found: list[Candidate] = []
+    beside = [question.terms[place] for place in asked_of(question).beside]
+    for sentence in best.view.sentences:
+        if not any(quality(term, sentence.text) >= _DOES for term in beside):
+            continue
+        around = [*zones(best.view, sentence), Zone(best.view.text, _THROUGHOUT)]
+        covered = cover(question, best.view, around)
+        ranked = replace(best, sentence=sentence, coverage=covered, score=covered.score)
+        found.extend(_of_sentence(question, ranked))
+    return found if len({one.answer for one in found}) == 1 else []
 
 
 def _named(

@@ -25,7 +25,10 @@ def _office() -> re.Pattern[str]:
     """局长是谁, 一把手叫什么, 谁是局长: the person who holds an office."""
     found = sorted((*words("person_titles.txt"), *_IN_CHARGE), key=lambda word: (-len(word), word))
     title = "|".join(map(re.escape, found))
-    asks = "(?:现在|目前|到底|究竟|的)?(?:是谁|叫谁|叫什么|叫啥|是哪位|哪位|(?:的)?(?:姓名|名字))"
+    asks = (
+        "(?:现在|目前|到底|究竟|的)?"
+        "(?:是谁|叫谁|叫什么|叫啥|(?:是)?(?:哪(?:一)?位|何人)|(?:的)?(?:姓名|名字))"
+    )
     return re.compile(
         f"(?P<behind>{title}){asks}|谁(?:是|当|任|担任)[^,。?]{{0,12}}?(?P<ahead>{title})(?:$|[?,。啊呢呀])"
     )

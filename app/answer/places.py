@@ -14,7 +14,7 @@ _CLASS = re.compile("(?:哪(?:一)?个|什么|哪)(省|市|县|区|州|镇|乡|�
 _ENDINGS = {"国家": "国", "城市": "市", "地区": ""}  # how the names of a class end
 _CLASSED = re.compile("(?:自治区|自治州|省|市|县|区|州|镇|乡|村|街道)$")
 _BEFORE_NAME = re.compile("^(?:.*[在于到从由向和与及是为对])?")
-_NUMBERED = re.compile("几号|哪(?:一)?个窗口|什么窗口")
+_NUMBERED = re.compile("几(?:号|楼|层)|哪(?:一)?个窗口|什么窗口")
 _WINDOW = re.compile("窗口")
 _LABELLED = re.compile(
     "(?:地址|地点|位置|办公地点|办理地点)(?:在|为|是|位于)?[:：]\\s*([^，。；,;）)\n]{2,40})"
@@ -24,12 +24,38 @@ _ROAD = re.compile(
     "(?:[（(，,：:]|[位在设]于|在|设在|地处)([^，。；,;：:（(）)在于\n]{1,20}?(?:路|街|大道|巷|道|弄)[0-9]{1,4}号"
     "(?:[^，。；,;（(）)设\n]{0,14}?(?:楼|室|层|厅|大厦|中心|院))?)"
 )
-_NUMBER = re.compile("[0-9]+(?:[至到、—–-][0-9]+)*号(?:窗口|楼|柜台|门|院|厅|桌)?")
+_FLOOR = "[0-9一二三四五六七八九十负]{1,3}[楼层]"
+_NUMBER = re.compile(
+    f"(?:{_FLOOR})?(?:[A-Z东南西北中]区?)?"
+    "[0-9]+(?:[至到、—–-][0-9]+)*号(?:窗口|楼|柜台|门|院|厅|桌)?"
+)
+_FLOORED = re.compile(
+    f"(?:[0-9一-鿿]{{1,12}}?[楼座栋幢])?{_FLOOR}(?:[^，。；,;：:、（(）)\n]{{1,12}}?(?:窗口|大厅|柜台|厅|室|区))?"
+)
 _LABEL = re.compile(r"(?:地址|地点|位置|场所)(?:在|为|是|位于)?$")
 _AFTER = re.compile(
     "(?:地址在|地点在|位于|设在|建在|设立在|坐落[于在]|地址为|地点为)([^，。；,;：:]{2,40})"
 )
-_TOWARDS = "(?:在|到|向|前往|登录|通过)([^，。；,;：:在向]{2,26}?)"
+_TOWARDS = "(?:在|到|向|前往|登录|通过)((?:[^，。；,;：:在向]|所在){2,26}?)"
+# Where something is handed in stands behind the verb: 报送至甲, 提交到乙.
+_HANDED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
+    (
+        re.compile(f"(?:{asked})(?:到|去|往|给|至)?(?:了)?(?:哪|什么地方|何处)"),
+        re.compile(
+            f"(?:{said})(?:至|到|给)([^，。；,;：:（(\\n]{{2,26}}?)"
+            "(?=[，。；,;：:（(\\n]|$|进行|审核|备案|汇总|办理|初审)"
+        ),
+    )
+    for asked, said in (
+        ("交|递", "提交|递交|送交|上交|交|送"),
+        ("报", "报送|上报|报"),
+        ("寄|邮|发", "邮寄|寄送|寄|发送|投递|发"),
+    )
+)
+_APPLYING = re.compile(
+    "申[请报领办]|报名|办理|领取|提交|登记|备案|递交|报送|办(?=$|[,。?])|领(?=$|[,。?])"
+)
+_GOING = re.compile("^(?:去|来|才能|才|能|可以|进行|里)+")
 _DONE = re.compile(
     _TOWARDS
     + "(?:公示|公布|公告|发布|查询|查看|办理|提交|领取|申请|受理|举行|召开|报名|报告|咨询"
@@ -39,6 +65,12 @@ _SEEN = re.compile("^(?:能|可以?|才能)?(?:看|查|找|了解|知道|得到)
 _SITE_ASKED = re.compile("地址|地点|位置|办公|办理|窗口")
 _FRAMED = 0.3
 _PLAIN = 0.0
+
+
+def asks_receiver(question: Question) -> bool:
+    """Whether a question asks where something is handed in (交到哪里, 去哪里申报)."""
+    handed = any(verb.search(question.full) for verb, _ in _HANDED)
+    return handed or _APPLYING.match(_GOING.sub("", question.right)) is not None
 
 
 @lru_cache(maxsize=256)
@@ -73,7 +105,9 @@ def places(question: Question, text: str, clause: Span, before: Span | None) -> 
     if named is not None:
         return _of_class(_ENDINGS.get(named.group(1), named.group(1)), text, clause)
     if _NUMBERED.search(question.full):
-        numbered = _all(_NUMBER, text, clause, 0, _FRAMED)
+        numbered = _all(_NUMBER, text, clause, 0, _FRAMED) or _all(
+            _FLOORED, text, clause, 0, _FRAMED
+        )
         if not _WINDOW.search(question.full):
             return numbered
         windows = [one for one in numbered if one.span.of(text).endswith(("窗口", "柜台"))]
@@ -82,7 +116,11 @@ def places(question: Question, text: str, clause: Span, before: Span | None) -> 
     labelled = [*_all(_LABELLED, text, clause, 1, _FRAMED), *_all(_ROAD, text, clause, 1, _FRAMED)]
     if labelled:
         return labelled
-    asked = question.right[:2]
+    for verb, behind in _HANDED:
+        handed = _all(behind, text, clause, 1, _FRAMED) if verb.search(question.full) else []
+        if handed:
+            return handed
+    asked = _GOING.sub("", question.right)[:2]
     worth = _PLAIN if asked and not _SITE_ASKED.search(question.full) else _FRAMED
     if before is not None and _LABEL.search(before.of(text)):
         return [Named(clause, worth)]
