@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.answer import lists_clauses
 from app.answer.candidate import Candidate, with_features
@@ -21,7 +22,7 @@ from app.answer.lists_aspects import (
     shown,
 )
 from app.answer.lists_build import ABOUT, STATED, build, count_features, item, short_of
-from app.answer.lists_groups import Group, groups, title_words, without_label
+from app.answer.lists_groups import Group, groups, title_words, without_label, without_questions
 from app.answer.matching import Zone, quality
 from app.answer.view import DocumentView, SentenceView
 from app.model import Kind, Question, Section, Span, TermRole
@@ -29,6 +30,7 @@ from app.text.fold import fold
 from app.text.numbers import number_value
 
 _UNNAMED_MEASURE = -0.2
+_UNNAMED = -0.3
 _PROCESS = re.compile("环节|步骤|流程|程序")
 _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]$")
 _DESCRIBED = 0.6  # share of the words that an item must hold to be the one described
@@ -36,6 +38,8 @@ _ORDINAL = re.compile("第[0-9一二三四五六七八九十]{1,3}[^,。?? ]")
 _COUNTED = re.compile(
     "(?:第[0-9一二三四五六七八九十]{1,3}|最后一)[个项条大类种]([^,。?是有为指叫的 ]{2})"
 )
+_BOX = re.compile("(?:专栏|附表|附件|清单|表)[ ]?[0-9一二三四五六七八九十]+")
+_NEGATED = re.compile("不(?:予|纳入|列入|计入|属于|支付|支持|受理|适用|享受|包括)")
 _LABEL = re.compile("^[(]?[0-9一二三四五六七八九十]+(?:[、.)]|是)?")
 _NUMBERED = re.compile("(?<!第)[二两三四五六七八九十][大个项条种类点步][^,。?? ]{2}")
 _SET = re.compile("(?<![第0-9])([二三四五六七八九十两])[^0-9年月日时个项条种类大次,。?、”“ ]")
@@ -84,7 +88,7 @@ def of_groups(question: Question, evidence: Evidence) -> list[Candidate]:
         near = [ranked.sentence for ranked in members]
         if members[0].document_prior >= _TOP_DOCUMENT:
             near.extend(_leading(question, view))
-        for group in groups(view, near):
+        for group in map(partial(without_questions, view), groups(view, near)):
             if len(group.items) >= 2 and not _only_title(group):
                 found.append(_from_group(question, members[0], group))
     return found
@@ -169,6 +173,8 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
     local = share(words, " ".join((seen.lead, *seen.group.headings, *seen.common)))
     if not words and shown(question, seen.lead, seen.heading, seen.texts) <= _UNSHOWN:
         local = _UNTOLD  # nothing tells this list from the others of the document
+    if _NEGATED.search(seen.lead) and _asks_negated(question):
+        local = 1.0  # a document says only once what it refuses or forbids
     noun = shown(question, seen.lead, "" if seen.points else seen.heading, seen.texts) - 0.5
     by_items = shown(question, "", "", seen.texts) - 0.5
     numbered = _names_number(question, seen.lead + seen.heading)
@@ -177,7 +183,8 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
         counts["count_off"] = 0.0  # the text may announce more than it gives
     loose = not seen.group.sections and not seen.points
     references = all(map(_REFERENCES.search, seen.texts))
-    named = _names(question, seen.heading) or _names_set(question, seen)
+    numbered_box = _box(question, (seen.group.lead, *seen.group.headings))
+    named = _names(question, seen.heading) or numbered_box > 0 or _names_set(question, seen)
     headed = [section for section in seen.group.sections if section.heading]
     titled = len(headed) >= MOST_OF * len(seen.group.sections)
     measures = question.kind is Kind.MEASURES and bool(seen.group.sections)
@@ -187,6 +194,7 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
         "headed": local if numbered else float(named),
         "about": local,
         "pointed": local * seen.points,
+        "boxed": numbered_box,
         "counts_alike": float(_counts_alike(question, seen.texts)),
         "counted_noun": float(_of_noun(question, seen)),
         "loose": loose * (2.0 if question.ordinal else 1.0),
@@ -220,6 +228,25 @@ def _names(question: Question, heading: str) -> bool:
     """Whether the question names a list by the words of its folded heading."""
     words = _LABEL.sub("", heading).strip()
     return len(words) >= _LEAST_NAME and words in question.full
+
+
+def _asks_negated(question: Question) -> bool:
+    """Whether a question asks for what is refused or forbidden (哪些费用不管)."""
+    aspect = asked_aspect(question)
+    return aspect is not None and aspect.lead.search("不予") is not None
+
+
+def _box(question: Question, above: Sequence[str]) -> float:
+    """Whether a group stands in the box, table or annex that a question names by its number.
+
+    -1 when it names one and the group does not stand there.
+    """
+    asked = _BOX.search(question.full)
+    if asked is None:
+        return 0.0
+    name = asked.group().replace(" ", "")
+    found = (one.group().replace(" ", "") for text in above for one in _BOX.finditer(text))
+    return 1.0 if name in found else -1.0
 
 
 def _names_number(question: Question, lead: str) -> bool:
@@ -286,7 +313,8 @@ def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) 
         telling = term.role is not TermRole.WEAK and term.weight >= _TELLING
         if not telling or quality(term, heading) >= STATED:
             continue
-        held = [one for one in own if term.text in one.text and one.span.start >= title.end]
+        body = [one for one in own if one.span.start >= title.end and one.text[-1:] != "?"]
+        held = [one for one in body if term.text in one.text]
         if not _FEWEST_SHARING <= len(held) < len(own) - 1:
             continue
         spans = [_bare(view, one) for one in held]
@@ -298,7 +326,8 @@ def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) 
         if covered.score < _SECTION_FLOOR:
             continue
         off = count_features(question, len(spans))["count_off"]
-        return [build(question, ranked, spans, covered, {"count_off": off})]
+        noun = max(_UNNAMED, _noun_of_body(question, heading, [one.text for one in held]))
+        return [build(question, ranked, spans, covered, {"count_off": off, "noun": noun})]
     return []
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.answer.view import DocumentView, SentenceView
 from app.model import Section, Span
@@ -77,6 +77,17 @@ def _touches(view: DocumentView, run: Sequence[Section], wanted: Sequence[int]) 
         return False
     start = view.at(view.stored.outline.sections[run[0].parent].span.start)
     return any(start <= index < first for index in wanted)
+
+
+def without_questions(view: DocumentView, group: Group) -> Group:
+    """`group` without the items that ask: a question beside its answer is no item of a list."""
+    kept = tuple(item for item in group.items if not _asks(view, item))
+    return group if len(kept) == len(group.items) else replace(group, items=kept)
+
+
+def _asks(view: DocumentView, item: Span) -> bool:
+    text = view.stored.document.text
+    return text[item.end - 1 : item.end + 1].strip("。；; \n")[-1:] in ("?", "？")
 
 
 # ── labelled parts ──────────────────────────────────────────────────────────────────────────────

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.answer import enumeration, lists_clauses
 from app.answer.candidate import Candidate
 from app.answer.evidence import Ranked
-from app.answer.lists_aspects import cover_list, shown
+from app.answer.lists_aspects import asked_aspect, cover_list, shown
 from app.answer.lists_build import STATED, build, count_features, zones_of
 from app.answer.lists_groups import without_label
 from app.answer.matching import quality
@@ -22,6 +22,7 @@ _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]
 _NAMED_LEAD = re.compile("[^,，。;；:：]{2,16}[:：](?![0-9/])")
 _DOING_ALONE = 3.0  # one thing done is still less a list of measures
 _OF_CLAUSES = frozenset({Kind.MEASURES, Kind.LIST})
+_LEAST = 2  # characters of a predicate, and of the item that it is cut from
 _NEWS = 6  # characters beyond the question that clauses must say
 _COLON = 12  # characters before a clause in which 配合单位: may lead to it
 
@@ -56,11 +57,29 @@ def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
         border = Span(max(border.start, place), border.end)
         place = border.end + 1
         read = enumeration.read(text, border.start, border.end, words)
+        read = None if read is None else _without_predicate(question, text, read)
         framed = _framed(question, ranked, border)
         found.extend(framed)
         if read is not None and not framed:
             found.append(_from_enumeration(question, ranked, read, border))
     return found
+
+
+def _without_predicate(
+    question: Question, text: str, read: enumeration.Enumeration
+) -> enumeration.Enumeration:
+    """The items without what the question says of all of them (对哪些人免费: 甲、乙免费)."""
+    last = read.items[-1]
+    item = last.of(text)
+    for term in question.terms:
+        if len(term.text) < _LEAST or not question.right.endswith(term.text):
+            continue
+        cut = item.rfind(term.text)
+        others = any(term.text in one.of(text) for one in read.items[:-1])
+        if cut >= _LEAST and not others and not item.startswith(term.text):
+            items = (*read.items[:-1], Span(last.start, last.start + cut))
+            return replace(read, items=items)
+    return read
 
 
 def _framed(question: Question, ranked: Ranked, border: Span) -> list[Candidate]:
@@ -116,7 +135,8 @@ def _from_enumeration(
     strong = [term for term in question.terms if term.role is not TermRole.WEAK]
     colon = sentence.text[: border.start].endswith(":")
     led = sentence.text[: border.end] if colon or about else around
-    related = any(quality(term, led) >= STATED for term in strong)
+    by_lead = asked_aspect(question) is not None and shown(question, lead, "", ()) >= 1.0
+    related = by_lead or any(quality(term, led) >= STATED for term in strong)
     features = {
         "repeats": _repeated(question, items),
         **count_features(question, len(items)),

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from app.answer import enumeration
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
-from app.answer.lists_aspects import cover_list
+from app.answer.lists_aspects import asked_aspect, cover_list
 from app.answer.lists_build import ABOUT, STATED, build, count_features
 from app.answer.matching import Zone, quality
-from app.answer.view import DocumentView
+from app.answer.view import DocumentView, SentenceView
 from app.model import Question, Span, TermRole
 from app.text.fold import fold
 from app.text.table_rows import is_rule, table_row
@@ -29,6 +29,7 @@ _MOST_ROWS = 60
 _READ = 12
 _SHORT = 8  # characters of a value that several rows share
 _ABOVE = 0.9
+_THINGS = frozenset({TermRole.CONTENT, TermRole.QUOTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,24 @@ def of_tables(question: Question, evidence: Evidence) -> list[Candidate]:
     found: list[Candidate] = []
     seen: set[tuple[str, int]] = set()
     for ranked in evidence.ranked[:_READ]:
-        if not _PARTED.search(ranked.sentence.text.strip()):
-            continue
-        table = _table(ranked.view, ranked.sentence.span.start)
+        at = _barred(ranked)
+        table = None if at is None else _table(ranked.view, at.span.start)
         if table is None or (ranked.view.id, table.header.spans[0].start) in seen:
             continue
         seen.add((ranked.view.id, table.header.spans[0].start))
         found.extend(_with_value(question, ranked, table))
         found.extend(_in_cell(question, ranked, table))
+        found.extend(_column(question, ranked, table))
     return found
+
+
+def _barred(ranked: Ranked) -> SentenceView | None:
+    """The sentence, or the one behind it, when it is a row: a heading stands above its table."""
+    index = ranked.sentence.index
+    for sentence in ranked.view.sentences[index : index + 2]:
+        if _PARTED.search(sentence.text.strip()):
+            return sentence
+    return None
 
 
 def _table(view: DocumentView, offset: int) -> _Table | None:
@@ -122,6 +132,36 @@ def _with_value(question: Question, ranked: Ranked, table: _Table) -> Iterator[C
             if shared and value in question.full and len(rows) < len(table.rows):
                 items = [row.spans[table.label] for row in rows]
                 yield _made(question, ranked, table, items, rows, value)
+
+
+def _column(question: Question, ranked: Ranked, table: _Table) -> Iterator[Candidate]:
+    """The whole column that holds what is asked for (哪些材料: 材料名称)."""
+    if any(len(cell) > 1 and cell in question.full for row in table.rows for cell in row.texts):
+        return  # one row is asked about
+    aspect = asked_aspect(question)
+    heads = [term for term in question.terms if term.role is TermRole.HEAD]
+    for column, title in enumerate(table.header.texts):
+        by_noun = aspect is not None and aspect.asked.search(title) is not None
+        if not by_noun and not any(quality(term, title) >= STATED for term in heads):
+            continue
+        rows = {row.texts[column]: row for row in reversed(table.rows)}
+        kept = [row for row in table.rows if rows.get(row.texts[column]) is row]
+        named = len(kept) >= _FEWEST_ROWS and not any(_NUMBER.match(text) for text in rows)
+        if named and not _of_some_rows(question, ranked, table):
+            items = [row.spans[column] for row in kept if row.texts[column]]
+            yield _made(question, ranked, table, items, list(table.rows), title)
+            return
+
+
+def _of_some_rows(question: Question, ranked: Ranked, table: _Table) -> bool:
+    """Whether a thing of the question stands in some rows only, and not in what is above them."""
+    above = " ".join((table.above, ranked.view.about, *ranked.sentence.headings))
+    for term in question.terms:
+        if term.role in _THINGS and quality(term, above) < STATED:
+            held = sum(any(quality(term, text) >= STATED for text in r.texts) for r in table.rows)
+            if 0 < held < len(table.rows):
+                return True
+    return False
 
 
 def _in_cell(question: Question, ranked: Ranked, table: _Table) -> Iterator[Candidate]:

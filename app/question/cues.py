@@ -164,7 +164,10 @@ def _announced() -> re.Pattern[str]:
 
 @cache
 def _ordinal() -> re.Pattern[str]:
-    return _compiled("第(<DIGIT>)(?:<CLASSIFIER>|[一-鿿])", "(最后)一<CLASSIFIER>")
+    return _compiled(
+        "第(<DIGIT>)(?![0-9一二三四五六七八九十]|号|届|期(?!工程))(?:<CLASSIFIER>|[一-鿿])",
+        "(最后)一<CLASSIFIER>",
+    )
 
 
 _ARTICLE = re.compile(

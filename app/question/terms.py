@@ -168,7 +168,11 @@ def quoted_names(folded: str) -> tuple[str, ...]:
 def _role(piece: Piece, quoted: Sequence[str]) -> TermRole:
     if any(piece.text in name for name in quoted) and len(piece.text) >= 2:
         return TermRole.QUOTED
-    if piece.tag in PLACE_TAGS and piece.text not in _measure_verbs():
+    if (
+        piece.tag in PLACE_TAGS
+        and piece.text not in _measure_verbs()
+        and piece.text not in abstract_nouns()
+    ):
         return TermRole.PLACE
     if piece.text[:1].isdigit():
         return TermRole.WEAK if _DATE.search(piece.text) else TermRole.NUMBER
