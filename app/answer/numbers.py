@@ -12,6 +12,7 @@ from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Coverage, Zone, quality
 from app.answer.numbers_coverage import with_modality, without_rivals
 from app.answer.numbers_features import features_of, of_other_grade
+from app.answer.opposites import is_opposite
 from app.answer.view import DocumentView, SentenceView
 from app.answer.weights import total
 from app.model import (
@@ -163,6 +164,8 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
         if question.years == (former,):
             return False
     if not _of_year(question, view, figure) or of_other_grade(question, view, figure):
+        return False
+    if is_opposite(question, view, figure):
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
     if question.kind is Kind.RATIO:
