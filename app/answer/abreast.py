@@ -233,7 +233,10 @@ def _tells(name: str, other: str) -> str:
 
 def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
     view, sentence = ranked.view, ranked.sentence
-    around = [*numbers.figure_zones(view, sentence, figure), Zone(sentence.text, _SENTENCE)]
+    around = [
+        *numbers.figure_zones(question, view, sentence, figure),
+        Zone(sentence.text, _SENTENCE),
+    ]
     covered = cover(question, view, around)
     return Candidate(
         kind=Kind.COMPARISON,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.answer.exclusion import both_asked, excludes, settles, tells_contents
 from app.answer.thresholds import fits
 from app.model import Question
 from app.text.quantities import quantities, same_quantity
@@ -16,7 +17,7 @@ _SEVERAL = re.compile("[^,。]{1,12}[”)]?(?:和|与|及|、)[“(]?[^,。]{1,1
 _NEGATIVE = re.compile(
     "不(?![少低高大小多早晚][于出]|[仅但光只单论管断足满同良妨善利久燃明当锈等法锈宜居慎幸舍惜易懈]|超过?"
     "|定期|动产|限[于时]|变价|可抗|间断|含|得不|过|一致|满意)|不再|不含|不宜|未(?!来|成年|满)|没有?(?!收)|无[需须权法]"
-    "|禁止|严禁|并非|免(?:[征收缴交费除予于]|[^,]{0,6}费)|取消|废止|停止|拒绝|除外|谢绝|停办|撤销|中止|暂停|终止"
+    "|禁止|严禁|并非|免(?:[征收缴交费除予于存考试检验押息租税罚申审报赔还]|[^,]{0,6}费)|取消|废止|停止|拒绝|除外|谢绝|停办|撤销|中止|暂停|终止"
 )
 # Two negatives that make one order: 不得不, 不是不, 未经批准不得.
 _DOUBLE = re.compile(
@@ -33,6 +34,10 @@ _OPPOSITES: tuple[tuple[str, str], ...] = (
     ("公开", "保密|不公开"),
     ("同意|批准|通过", "驳回|否决"),
     ("提前", "推迟|延期|延后"),
+    (
+        "完成|达到|实现|达标|达成",
+        "(?<!不)(?<!不得)低于[^,]{0,8}(?:目标|计划|预期|任务|序时)|不及(?:目标|计划|预期)|滞后|落后于|有差距",
+    ),
     ("必须|一定要|强制|非要", "自愿|可选|鼓励"),
 )
 _CONDITION = re.compile(
@@ -61,6 +66,8 @@ def verdict(question: Question, clause: str, lead: str = "") -> str:
     asked = question.full
     clause = _BRACKETS.sub("", clause)
     if _premise_fails(asked, f"{lead},{clause}"):
+        return NO
+    if both_asked(asked) and excludes(clause):
         return NO
     if _ONLY.search(asked) and _SEVERAL.search(clause) and not _ONLY.search(clause):
         return NO
@@ -127,7 +134,10 @@ def _premise_fails(asked: str, clause: str) -> bool:
 
 def decides(question: Question, clause: str) -> bool:
     """Whether a clause decides by an opposite or by a number, without the words asked about."""
-    return fits(question.full, clause) is not None or opposite(question.full, clause) != ""
+    asked = question.full
+    if settles(asked, clause) or tells_contents(asked, clause):
+        return True
+    return fits(asked, clause) is not None or opposite(asked, clause) != ""
 
 
 def condition(clause: str) -> bool:

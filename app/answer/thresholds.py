@@ -20,6 +20,11 @@ _BELOW = re.compile("(?:不足|未满|不满|低于|少于|小于|未达到?|不
 _NOT = frozenset("不得未没")  # 不低于 is no upper bound
 _ABOVE = re.compile("(?:超过|高于|大于|多于|超出)$")
 _ALIKE = (frozenset({"岁", "周岁"}), frozenset({"人", "人次", "名", "位"}), frozenset({"户", "家"}))
+# 放宽至50周岁 is the upper bound of an age, a share or a time, the lower one of a floor.
+_WIDENED = re.compile("(?:放宽|宽限|放开)(?:至|到|为)$")
+_FLOOR = re.compile("门槛|最低|下限|起[补付点]|起征")
+# Who has gone three years without a fault has gone two without one.
+_RUN = re.compile("(?:连续|累计)$")
 _BEFORE_IT = re.compile("(?:之|以)?前|止")
 _AFTER_IT = re.compile("(?:之|以)?后|之?日?起|以来")
 _EVENT = re.compile("年?(?:才|就|刚|底|初)")
@@ -52,6 +57,11 @@ def meets(wanted: Quantity, stated: Quantity, text: str) -> bool:
         return wanted.value > stated.value
     if same_quantity(wanted, stated):
         return True
+    if _RUN.search(before):
+        return wanted.value > stated.value
+    if _WIDENED.search(before):
+        floor = _FLOOR.search(text, 0, stated.span.start) is not None
+        return wanted.value > stated.value if floor else wanted.value < stated.value
     low: Decimal | None = stated.value
     high: Decimal | None = stated.upper if stated.upper is not None else stated.value
     if stated.bound is Bound.AT_LEAST:
@@ -59,6 +69,31 @@ def meets(wanted: Quantity, stated: Quantity, text: str) -> bool:
     if stated.bound is Bound.AT_MOST:
         low = None
     return (low is None or wanted.value >= low) and (high is None or wanted.value <= high)
+
+
+def tier(asked: str, clauses: Sequence[str]) -> int | None:
+    """The clause of a ladder (连续2年…, 连续3年…) that the numbers of a question reach.
+
+    None without a ladder, or when its first step is not reached.
+    """
+    steps: list[tuple[Decimal, int]] = []
+    reached: list[tuple[Decimal, int]] = []
+    for wanted in asked_quantities(asked):
+        for place, clause in enumerate(clauses):
+            for stated in quantities(clause):
+                if not comparable(wanted, stated) or not _is_floor(stated, clause):
+                    continue
+                steps.append((stated.value, place))
+                if meets(wanted, stated, clause):
+                    reached.append((stated.value, place))
+    if len({value for value, _ in steps}) < 2 or not reached:
+        return None
+    return max(reached)[1]
+
+
+def _is_floor(stated: Quantity, text: str) -> bool:
+    before = text[max(0, stated.span.start - 4) : stated.span.start]
+    return stated.bound is Bound.AT_LEAST or _RUN.search(before) is not None
 
 
 def _ends(pattern: re.Pattern[str], before: str) -> bool:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from app.answer.candidate import Candidate
 from app.answer.clauses import without_label
 from app.answer.evidence import Evidence, Ranked
+from app.answer.exclusion import excludes, settles
 from app.answer.matching import Coverage, quality, weighted
+from app.answer.membership import is_row, member
 from app.answer.polarity import NO, YES, condition, decides, negative, opposite, verdict
 from app.answer.runs import asked_of, is_heading
-from app.answer.thresholds import fits
+from app.answer.thresholds import fits, tier
 from app.answer.view import ClauseView
 from app.answer.weights import total
 from app.model import Kind, Question, Span, TermRole
@@ -28,10 +30,11 @@ _LEAVE_ASKED = re.compile(
     "可以|能|可否|允许|准|行不行|行吗|要不要|需不需要|必须|应该|要.{0,12}[吗不]|还给|给不给|收费|收钱"
 )
 _RULE = re.compile(
-    "可以?|不得|禁止|严禁|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收|不设|不接受|给予|有权|一律|均|方可|执行|适用|参照"
+    "可以?|不得|禁止|严禁|放宽|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收|不设|不接受|给予|有权|一律|均|方可|执行|适用|参照"
 )
 _BRACKETS = re.compile("[(][^()]*[)]?|^[^()]*[)]")
 _EXCEPTED = re.compile("除外$|^除[^,]{1,24}外|不适用")
+_WIDENS = re.compile("放宽|宽限|放开|延长至|延长到")
 _LEADS = re.compile("(?:的|时|后|前|情况下|情形下)$")
 _GOES_ON = re.compile("(?:但|且|除|涉及|并|逾期|确)[^,]*")
 _GROUP = "verdict"
@@ -46,6 +49,11 @@ _LEAD_WORTH = 0.9  # of what a word is worth in the clauses that lead to the one
 
 _CHANGE_ASKED = re.compile("增|涨|升|降|减|跌|多了|少了|变多|变少|提高|回落|扩大|缩小")
 _CHANGE = re.compile("增|涨|升|降|减|跌|提高|回落|扩大|缩小|持平|不变|调整|恢复|多|少|高|低")
+# Whether an aim was met is not told by the aim.
+_DONE_ASKED = re.compile(
+    "(?:是否|有没有|是不是|算不算)(?:已|如期|按期|超额|全面)?(?:完成|达到|达成|实现|达标)|(?:完成|达到|达成|实现)了"
+)
+_PLANNED = re.compile("力争|计划|预计|拟|将(?:达|完|实)|到20[0-9]{2}年")
 _NAME_ONLY = re.compile(
     "^(?:根据|依据|按照)|^《[^》]+》|申请表|复印件|^附件|[:：]$|^(?:本|该)办法$"
 )
@@ -92,7 +100,22 @@ def _best(question: Question, ranked: Ranked, beside: tuple[int, ...]) -> _Decis
         one = _weighed(question, ranked, part, _lead(sentence.clauses, place), beside)
         if best is None or one.score > best.score:
             best = one
-    return best
+    return _stepped(question, ranked, best, beside) if best is not None else None
+
+
+def _stepped(
+    question: Question, ranked: Ranked, best: _Decision, beside: tuple[int, ...]
+) -> _Decision:
+    """The step of a ladder that the asker has reached instead of another step of it."""
+    parts = ranked.sentence.clauses
+    place = tier(question.full, [part.text for part in parts])
+    if place is None or parts[place].span.start <= best.part.span.start:
+        return best
+    lead = _lead(parts, place)
+    if best.part in lead or not fits(question.full, parts[place].text):
+        return best
+    one = _weighed(question, ranked, parts[place], lead, beside)
+    return _Decision(one.part, one.lead, best.features, best.score)
 
 
 def _lead(parts: Sequence[ClauseView], place: int) -> tuple[ClauseView, ...]:
@@ -132,6 +155,7 @@ def _weighed(
     whole = ",".join((*(one.text for one in lead), part.text))
     number = fits(question.full, whole) is not None
     bare = _BRACKETS.sub("", part.text)
+    planned = _DONE_ASKED.search(question.full) is not None and _PLANNED.search(part.text)
     rules = _RULE.search(bare) is not None
     leave = _LEAVE_ASKED.search(question.full) is not None
     excepted = _EXCEPTED.search(part.text) is not None and _topical(question, own)
@@ -143,6 +167,10 @@ def _weighed(
         "beside": sum(values[place] for place in beside) / len(beside) if beside else 0.0,
         "ruled": float(rules and leave),
         "number": float(number),
+        "settled": float(settles(question.full, part.text)),
+        "planned": float(bool(planned)),
+        "widened": float(_widened(question, part.text, led)),
+        "cell": float(member(question, ranked.view, ranked.sentence) is not None),
         "opposite": float(opposite(question.full, part.text) != ""),
         "excepted": float(excepted),
         "direct": float(_direct(question, part.text)),
@@ -158,6 +186,14 @@ def _direct(question: Question, clause: str) -> bool:
     """Whether a clause denies the verb that follows 是否 or 能不能 (是否受…: 不受…)."""
     verb = question.right[:1]
     return bool(verb) and re.search(f"不(?:再|得|予|能)?{re.escape(verb)}", clause) is not None
+
+
+def _widened(question: Question, clause: str, led: Sequence[float]) -> bool:
+    """Whether a limit is widened for those whom the question names (博士可放宽至50周岁)."""
+    return _WIDENS.search(clause) is not None and any(
+        value >= _NAMED and (term.role in _SAID or term.role is TermRole.NUMBER)
+        for term, value in zip(question.terms, led, strict=True)
+    )
 
 
 def _topical(question: Question, own: Sequence[float]) -> bool:
@@ -187,6 +223,8 @@ def _speaks_to(
 ) -> bool:
     """Whether a clause or what is around it holds what is asked, or its opposite, or its number."""
     values = ranked.coverage.values
+    if not found.features["cell"] and _class_missing(question, ranked):
+        return False
     sure = not question.right and ranked.coverage.score >= _SURE
     if verb and not sure and not any(character in ranked.sentence.text for character in verb):
         return decides(question, found.part.text)
@@ -195,10 +233,25 @@ def _speaks_to(
     return decides(question, found.part.text)
 
 
+def _class_missing(question: Question, ranked: Ranked) -> bool:
+    """Whether a sentence says nothing of the class that is asked for (属于约束性指标吗)."""
+    at = question.full.find("属于")
+    if at < 0:
+        return False
+    asked = [t for t in question.terms if t.role in _SAID and question.full.find(t.text) > at]
+    if is_row(ranked.sentence):  # its own class is not the one of the thing asked about
+        return True
+    said = " ".join((ranked.sentence.text, *ranked.sentence.headings))
+    return bool(asked) and all(quality(term, said) < _FOUND for term in asked)
+
+
 def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
     span = _whole(ranked, found)
     lead = ",".join(one.text for one in found.lead)
     decision = verdict(question, found.part.text, lead)
+    inside = member(question, ranked.view, ranked.sentence)
+    if inside is not None:
+        decision = YES if inside else NO
     if _is_excepted(question, ranked, found):
         decision = NO if decision == YES else decision
     return Candidate(
@@ -242,7 +295,8 @@ def _whole(ranked: Ranked, found: _Decision) -> Span:
     end = found.part.span.end
     for part in ranked.sentence.clauses:
         if part.span.start >= end:
-            if not _GOES_ON.fullmatch(part.text):
+            both = excludes(found.part.text) and excludes(part.text)
+            if not both and not _GOES_ON.fullmatch(part.text):
                 break
             end = part.span.end
     return without_label(ranked.view, Span(start, end))
