@@ -13,6 +13,7 @@ from app.answer.exclusion import excludes, settles
 from app.answer.matching import Coverage, quality, weighted
 from app.answer.membership import is_row, member
 from app.answer.polarity import NO, YES, condition, decides, negative, opposite, verdict
+from app.answer.prohibition import forbidden_by, forbids_items
 from app.answer.runs import asked_of, is_heading
 from app.answer.thresholds import fits, tier
 from app.answer.view import ClauseView
@@ -85,7 +86,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
 def _best(question: Question, ranked: Ranked, beside: tuple[int, ...]) -> _Decision | None:
     """The clause of a sentence that decides best."""
     sentence, text = ranked.sentence, ranked.view.stored.document.text
-    if is_heading(sentence):
+    if is_heading(sentence) or forbids_items(sentence):
         return None
     best: _Decision | None = None
     for place, part in enumerate(sentence.clauses):
@@ -170,6 +171,7 @@ def _weighed(
         "settled": float(settles(question.full, part.text)),
         "planned": float(bool(planned)),
         "widened": float(_widened(question, part.text, led)),
+        "barred": float(forbidden_by(ranked.view, ranked.sentence) is not None),
         "cell": float(member(question, ranked.view, ranked.sentence) is not None),
         "opposite": float(opposite(question.full, part.text) != ""),
         "excepted": float(excepted),
@@ -223,6 +225,8 @@ def _speaks_to(
 ) -> bool:
     """Whether a clause or what is around it holds what is asked, or its opposite, or its number."""
     values = ranked.coverage.values
+    if forbidden_by(ranked.view, ranked.sentence) is not None:
+        return _is_case(question, found.part.text)
     if not found.features["cell"] and _class_missing(question, ranked):
         return False
     sure = not question.right and ranked.coverage.score >= _SURE
@@ -231,6 +235,14 @@ def _speaks_to(
     if not beside or any(values[place] >= _FOUND for place in beside):
         return True
     return decides(question, found.part.text)
+
+
+def _is_case(question: Question, item: str) -> bool:
+    """Whether a forbidden case is the one that the question tells of, by its numbers and words."""
+    fitting = fits(question.full, item)
+    if fitting is not None:
+        return fitting
+    return any(t.role in _SAID and quality(t, item) >= _NAMED for t in question.terms)
 
 
 def _class_missing(question: Question, ranked: Ranked) -> bool:
@@ -250,6 +262,9 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
     lead = ",".join(one.text for one in found.lead)
     decision = verdict(question, found.part.text, lead)
     inside = member(question, ranked.view, ranked.sentence)
+    barred = forbidden_by(ranked.view, ranked.sentence)
+    if barred is not None:
+        decision = NO
     if inside is not None:
         decision = YES if inside else NO
     if _is_excepted(question, ranked, found):
@@ -259,7 +274,7 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
         view=ranked.view,
         sentence=ranked.sentence,
         answer=f"{decision}：{ranked.view.quote(span)}",
-        quotes=(span,),
+        quotes=(span,) if barred is None else (span, barred),
         score=found.score,
         coverage=_compared(question, ranked, f"{lead},{found.part.text}"),
         group=_GROUP,

@@ -21,6 +21,15 @@ NURSING = """云汐区养老机构扶持办法
 第五条　入住率达不到60%的机构，不予补助。入住人数不含短期托养人员。
 第六条　本办法自2024年3月1日起施行，按规定接受社会监督，补助名单应当公示，涉及个人隐私的除外。
 """
+NOTICE = """枫溪县公开招聘社区工作者公告
+
+一、报考条件
+年龄在18周岁以上、40周岁以下。
+二、有下列情形之一的，不得报考：
+1.曾受过刑事处罚的；
+2.本县在职且服务期未满3年的乡镇工作人员；
+3.失信被执行人。
+"""
 PLAN = """棠津县园林绿化“十四五”规划
 
 一、主要指标
@@ -41,6 +50,7 @@ PLAN = """棠津县园林绿化“十四五”规划
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
     (corpus / "养老.txt").write_text(NURSING, encoding="utf-8")
+    (corpus / "招聘.txt").write_text(NOTICE, encoding="utf-8")
     (corpus / "绿化.txt").write_text(PLAN, encoding="utf-8")
     index(corpus, data)
     with Library.open(corpus, data) as library:
@@ -56,6 +66,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("云汐区一家养老机构又新建又改建，两份床位补助能都拿吗？", "否", "不重复享受"),
         ("云汐区的床位补助和护理岗位津贴能同时享受吗？", "是", "可同时享受"),
         ("云汐区养老机构的入住人数，短期托养人员算进去没？", "否", "不含短期托养人员"),
+        ("失信被执行人可以报考枫溪县社区工作者吗？", "否", "失信被执行人"),
+        ("我在枫溪县乡镇上班，服务期才干了2年，能报考社区工作者吗？", "否", "服务期未满3年"),
         ("棠津县的公园绿地面积属于约束性指标吗？", "否", "预期性"),
         ("棠津县的森林覆盖率属于约束性指标吗？", "是", "约束性"),
         ("棠津县的公园绿地面积是否完成了规划目标？", "否", "略低于规划目标"),
