@@ -25,6 +25,9 @@ _ASKED = re.compile(
     "([^,。?？几多]{1,10}?)(?=[^,。?？]*(?:多少|几))"
 )
 _PACE = re.compile("[时车流网]速|每|设计|限|深|高度|宽")  # a measure of something else
+_HAN = re.compile("[一-鿿]")
+_VERBS = "要花多得投需能有用建修是大约的平可会给拨发支补奖拿"
+_TOLD = frozenset({"人", "户", "亩", "公里", "平方米", "名", "天", "年", "月"})  # need no noun
 _LONGEST_UNIT = 3
 _WHOLE_FROM = 100  # averages from here on are given without decimals
 _COUNTED = frozenset({Dimension.COUNT, Dimension.MEASURE})
@@ -117,7 +120,9 @@ def _each(full: str) -> tuple[str, str, str] | None:
     named = full[found.start(1) : found.start(1) + _LONGEST_UNIT]
     for size in range(len(named), 0, -1):
         if find_unit(named[:size]) is not None:
-            return named[:size], "", full[found.start() : found.start(1) + size]
+            noun = full[found.start(1) + size :][:1]
+            told = named[:size] not in _TOLD and _HAN.match(noun) and noun not in _VERBS
+            return named[:size], noun if told else "", full[found.start() : found.start(1) + size]
     return None
 
 
@@ -150,8 +155,7 @@ def _counts(ranked: Ranked, figure: Figure, unit: str, noun: str) -> bool:
         return False
     if quantity.dimension is Dimension.MEASURE and _PACE.search(ranked.view.quote(figure.frame)):
         return False
-    near = fold(ranked.view.quote(figure.head) + ranked.view.quote(figure.frame)).text
-    return not noun or noun[:2] in near
+    return noun in ranked.sentence.text
 
 
 def _divided(start: Candidate, total: Figure, count: Figure) -> Candidate:

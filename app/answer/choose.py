@@ -24,6 +24,7 @@ from app.answer import (
     uplifts,
     yes_no,
 )
+from app.answer.alone import operand_alone
 from app.answer.candidate import Candidate
 from app.answer.confidence import confidence, signs, sort_of
 from app.answer.conflict import contradicting
@@ -179,7 +180,7 @@ def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence
     """What speaks against `candidate`; a computed one was judged operand by operand."""
     if candidate is not None and (candidate.group == _COMPUTED or candidate.others):
         return judge_computed(question, candidate, evidence)
-    return judge(question, candidate, evidence)
+    return judge(question, candidate, evidence) or operand_alone(question, candidate)
 
 
 def _telling(first: Verdict | None, other: Verdict | None) -> Verdict | None:

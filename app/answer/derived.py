@@ -18,6 +18,7 @@ from app.answer import (
     excepting,
     excess,
     formulas,
+    itemised,
     leftover,
     marks,
     multiples,
@@ -349,6 +350,7 @@ _MAKERS: tuple[tuple[frozenset[Kind], Callable[[Question, Evidence], list[Candid
     (_AMOUNT_KINDS, _change_asked),
     (frozenset({Kind.RATIO}), _change_of_amount),
     (_AMOUNT_KINDS, totals.candidates),
+    (_AMOUNT_KINDS, itemised.candidates),
     (_DERIVED, _gap),
     (_AMOUNT_KINDS, remainder.candidates),
 )

@@ -33,6 +33,7 @@ _TERM = re.compile(
 )
 _UNITS = {"年": frozenset({"年"}), "月": frozenset({"个月", "月"})}
 _MONTHS = 12
+_NOUNS = frozenset({TermRole.CONTENT, TermRole.HEAD, TermRole.QUOTED})
 
 
 def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
@@ -46,7 +47,9 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     for ranked in evidence.ranked[:_SENTENCES]:
         for rate, term, periods in _rates(ranked):
             start = proved_loosely(plainly, ranked, rate, evidence)
-            if start is not None:
+            if start is not None and not any(
+                term.role in _NOUNS for term in start.coverage.missing
+            ):
                 return [_times(start, rate, term, periods)]
     return []
 

@@ -21,6 +21,12 @@ MEASURES = Text(
 五、对退役运动员按每人每年1500元标准给予安置扶助，连续扶助6年。
 六、四年新建口袋公园86个，惠及群众12万人。
 七、滨江绿道：全长24.5公里，总投资3.2亿元，设计时速20公里。
+专栏2 供热重点工程
+1.东郊热源厂：装机3台，投资4.6亿元，工期20个月。
+2.主干管网更新：更换管道31公里，投资2.1亿元。
+3.换热站改造：改造站点52座，投资0.8亿元，惠及居民6万户。
+
+八、工伤补贴按每人每月260元发放。
 """,
     {"id": "measures", "region": "溪源市", "issued_on": "2024-01-05"},
 )
@@ -41,6 +47,7 @@ def measures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("溪源返乡青年房租补贴领满一共有多少钱？", "8100元"),
         ("溪源市一名退役运动员的安置扶助领满年限总共可领多少元？", "9000元"),
         ("溪源市四年里平均每年新建几个口袋公园？", "21.5个"),
+        ("溪源市专栏2所列三项供热工程投资合计多少亿元？", "7.5亿元"),
         ("溪源滨江绿道平均建一公里要花多少钱？", "约1306万元"),
     ],
 )
@@ -53,4 +60,16 @@ def test_the_value_is_computed(measures: Engine, question: str, answer: str) -> 
 
 def test_the_rest_is_not_given_for_others(measures: Engine) -> None:
     reply = measures.ask("溪源市创新引导基金里保险公司要出多少？", as_of=AS_OF)
+    assert isinstance(reply, Refusal)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "溪源工伤补贴领满一共能领多少钱？",  # no term is stated
+        "溪源滨江绿道平均每座桥花多少钱？",
+    ],
+)
+def test_an_operand_alone_is_no_answer(measures: Engine, question: str) -> None:
+    reply = measures.ask(question, as_of=AS_OF)
     assert isinstance(reply, Refusal)
