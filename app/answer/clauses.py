@@ -88,12 +88,23 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     ]
     if question.kind is Kind.PURPOSE:
         found = [_with_cause(candidate) for candidate in found]
+    if question.kind is Kind.DATE:
+        found = [candidate for candidate in found if _dates_it(asked, candidate)]
     fitting = [candidate for candidate in found if _fits(candidate)]
     if not fitting and question.kind is Kind.PURPOSE:
         # A reason need not be marked as one where the very thing asked about is told.
         fitting = [candidate for candidate in found if _tells(question, candidate)]
     fitting.sort(key=lambda candidate: -candidate.score - _marked(question, candidate))
     return fitting
+
+
+def _dates_it(asked: Asked, candidate: Candidate) -> bool:
+    """Whether the sentence of a date or its headings speak of what is to be dated (面试是哪天)."""
+    view = candidate.view
+    sentence = view.sentences[view.at(candidate.quotes[0].start)]
+    said = " ".join((sentence.text, *sentence.headings))
+    beside = [asked.question.terms[place] for place in asked.beside]
+    return not beside or any(quality(term, said) >= _FOUND for term in beside)
 
 
 def _with_cause(candidate: Candidate) -> Candidate:

@@ -103,16 +103,18 @@ def read(
     last = parts[-1]
     tail = _TAIL.search(text, last.start, last.end)
     noun = ""
-    if tail and tail.start() > last.start:
+    if tail and tail.start() > last.start and not _open(text[last.start : tail.start()]):
         noun = text[tail.start() : last.end].lstrip("等")
         parts[-1] = Span(last.start, tail.start())
     parts[-1:] = _joined(text, parts[-1])
+    begun = parts[0]
     if not led:
-        parts[0] = _without_verb(text, parts[0])
+        parts[0] = _without_verb(text, begun)
+    bare = parts[0].start > begun.start  # one verb led to the items: the next is their own
     parts = _from_opened(text, parts, known)
     if len(parts) > 1:
         first = parts[0] if led else _without_lead(text, parts, known)
-        parts[0] = first if led else _without_verb(text, first)
+        parts[0] = first if led or (bare and first == parts[0]) else _without_verb(text, first)
         parts[-1] = _without_number(text, parts)
         parts[-1] = _without_rest(text, parts)
     parts[-1] = _without_bracket(text, parts[-1])
@@ -120,6 +122,11 @@ def read(
     if len(items) < 2:
         return None
     return Enumeration(items, Span(items[0].start, items[-1].end), noun)
+
+
+def _open(text: str) -> bool:
+    """Whether a bracket is open at the end of the folded `text`."""
+    return text.count("(") > text.count(")")
 
 
 def _without_bracket(text: str, last: Span) -> Span:
@@ -166,7 +173,7 @@ def _without_lead(text: str, parts: Sequence[Span], known: Sequence[str]) -> Spa
     for opener in _OPENER.finditer(text, first.start, first.end):
         rest = Span(opener.end(), first.end)
         lead = text[first.start : opener.start()]
-        if len(rest) < least or not (long or any(word in lead for word in known)):
+        if len(rest) < least or _open(lead) or not (long or any(word in lead for word in known)):
             continue
         if abs(len(rest) - usual) <= best:
             best, chosen = abs(len(rest) - usual), rest
@@ -181,8 +188,9 @@ def _from_opened(text: str, parts: list[Span], known: Sequence[str]) -> list[Spa
     for i in range(len(parts) - _FEWEST, 0, -1):
         for opener in _OPENER.finditer(text, parts[i].start + 1, parts[i].end - _LEAST_ITEM):
             lead = text[parts[i].start : opener.start()]
-            if any(word in lead for word in known):
-                return [Span(opener.end(), parts[i].end), *parts[i + 1 :]]
+            if _open(lead) or not any(word in lead for word in known):
+                continue
+            return [Span(opener.end(), parts[i].end), *parts[i + 1 :]]
     return parts
 
 
@@ -199,6 +207,9 @@ def _without_number(text: str, parts: Sequence[Span]) -> Span:
 def _without_rest(text: str, parts: Sequence[Span]) -> Span:
     """The last item without what is said of all of them, when it is much longer than the others."""
     last = parts[-1]
+    closed = text.rfind(")的", last.start, last.end)
+    if closed > 0:  # 甲(…)、乙(…)的企业除外
+        return Span(last.start, closed + 1)
     if all(_BODY_END.search(text[part.start : part.end]) for part in parts[:-1]):
         body = _BODY.match(text, last.start, last.end)
         if body and body.end() <= last.end and not _BODY_END.search(text[last.start : last.end]):

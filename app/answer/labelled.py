@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.matching import Zone, quality, weighted
+from app.answer.runs import asked_of
 from app.answer.view import SentenceView
 from app.answer.weights import total
 from app.model import Kind, Question, Span, TermRole
@@ -43,6 +45,10 @@ _FIELDS: tuple[tuple[re.Pattern[str], frozenset[Kind], re.Pattern[str]], ...] = 
         re.compile(f"(?:完成|办结|整改|建成)?(?:时限|期限|时间|日期){_VALUE}"),
     ),
 )
+_WHEN_ASKED = re.compile("哪(?:一)?(?:几)?天|几[月号]|什么时[候间]|何时|时间|日期|哪(?:一)?日")
+_AT = re.compile(r"(?:^|(?<=[。；;，,：:\n]))\s*(?:时间|日期)[:：]\s*([0-9][^，,；;。\n]{2,40})")
+_TITLE = 16  # characters of a sentence that is the title of what follows
+_STATED = 0.7
 _FIELD_WORD = re.compile(
     "配合|协助|协办|参与|牵头|负责|责任|主管|完|弄|做|搞|好|时限|期限|最晚|最迟|截止|单位|部门|行动|任务|工作|项目"
 )
@@ -60,7 +66,25 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
             ]
             if found:
                 return sorted(found, key=lambda one: -one.score)
-    return []
+    return _under_title(question, evidence) if question.kind is Kind.DATE else []
+
+
+def _under_title(question: Question, evidence: Evidence) -> list[Candidate]:
+    """时间：… just below the short title of the thing asked about (（一）笔试。时间：…)."""
+    asked = [question.terms[place] for place in asked_of(question).beside][-1:]
+    if evidence.best is None or not asked or not _WHEN_ASKED.search(question.full):
+        return []
+    best, found = evidence.best, []
+    for sentence in best.view.sentences:
+        titled = len(sentence.text) <= _TITLE and quality(asked[0], sentence.text) >= _STATED
+        if not titled or asked[0].role is TermRole.PLACE:
+            continue
+        for below in best.view.sentences[sentence.index : sentence.index + 2]:
+            match = _AT.search(best.view.stored.document.text, below.span.start, below.span.end)
+            if match is not None and below.section == sentence.section:
+                title = replace(best, sentence=sentence)
+                found.append(_candidate(question, title, below, match))
+    return found if len({one.answer for one in found}) == 1 else []
 
 
 def _names_item(question: Question, ranked: Ranked) -> bool:

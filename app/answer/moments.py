@@ -19,6 +19,9 @@ _STRETCH_ASKED = re.compile(
 _STARTS_ASKED = re.compile("开始|起(?!来|止)|施行|实施|生效|启动|上线|开放|开通")
 _DATED = re.compile("哪(?:一)?[年天日月]|几[月号日]|日期")
 
+_DAY_ASKED = re.compile("哪(?:一)?(?:几)?天|几号|哪(?:一)?日")
+_DAY = re.compile("[日号]")
+
 _TO = re.compile(r"\s*(?:至|到|[-－—–~～]{1,2})\s*")
 _BEHIND = re.compile(
     r"(?:\s*[0-9]{1,2}(?:时|[:：][0-9]{2}))?(?:\s*(?:之?日起|起|止|之?前|以前|及以前|底前|底|后))?"
@@ -66,6 +69,8 @@ def moments(question: Question, text: str, clause: Span) -> list[Named]:
             Named(Span(match.start(), match.end()), _RELATIVE)
             for match in _DEADLINE.finditer(text, clause.start, clause.end)
         ]
+    if _DAY_ASKED.search(question.full):
+        found = [parts for parts in found if any(_DAY.search(one.of(text)) for one in parts)]
     named: list[Named] = []
     for parts in found:
         named.extend(_named(question, text, clause, parts))

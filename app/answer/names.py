@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 
@@ -24,6 +25,7 @@ _BEHIND = 0.5  # how far a sentence may score behind the best one
 _SAME = 0.02  # names of other documents that score within this say something of their own
 _THROUGHOUT = 0.6  # what a word is worth that stands anywhere in a document
 _DOES = 0.5  # quality from which a sentence says what is to be done there
+_TIME_FIELD = re.compile("(?:^|:)(?:时间|日期):")
 _SURE = 0.75  # coverage from which two documents may be said to answer differently
 
 
@@ -64,8 +66,16 @@ def _of_sentence(question: Question, ranked: Ranked) -> list[Candidate]:
     weights = sum(term.weight for term in question.terms) or 1.0
     found = []
     beside = [question.terms[place] for place in asked_of(question).beside]
+    own = " ".join((sentence.text, *sentence.headings))
+    apart = beside != [] and not any(quality(term, own) >= _DOES for term in beside)
     for before, part in pairwise((None, *sentence.clauses)):
         assert part is not None
+        if (
+            apart
+            and question.kind is Kind.DATE
+            and _TIME_FIELD.search(f"{before.text if before else part.text}:{part.text}")
+        ):
+            continue  # the time of what it stands under, which is something else
         near = max((quality(term, part.text) for term in beside[-1:]), default=0.0)
         local = sum(term.weight * quality(term, part.text) for term in question.terms) / weights
         for named in _named(question, ranked, before, part):

@@ -52,6 +52,7 @@ _HANDED: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         ("寄|邮|发", "邮寄|寄送|寄|发送|投递|发"),
     )
 )
+_APPLIED = re.compile(_TOWARDS + "(?:提出|申报|申请|提交|递交|报送|报名)")
 _APPLYING = re.compile(
     "申[请报领办]|报名|办理|领取|提交|登记|备案|递交|报送|办(?=$|[,。?])|领(?=$|[,。?])"
 )
@@ -117,9 +118,9 @@ def places(question: Question, text: str, clause: Span, before: Span | None) -> 
     if labelled:
         return labelled
     for verb, behind in _HANDED:
-        handed = _all(behind, text, clause, 1, _FRAMED) if verb.search(question.full) else []
-        if handed:
-            return handed
+        if verb.search(question.full):
+            handed = _all(behind, text, clause, 1, _FRAMED)
+            return handed or _all(_APPLIED, text, clause, 1, _FRAMED)
     asked = _GOING.sub("", question.right)[:2]
     worth = _PLAIN if asked and not _SITE_ASKED.search(question.full) else _FRAMED
     if before is not None and _LABEL.search(before.of(text)):

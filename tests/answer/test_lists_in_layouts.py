@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.engine import Engine
-from app.model import Answer
+from app.model import Answer, Refusal
 from tests.answer.answer_corpus import AS_OF, Text, engine_over
 
 PLAN = Text(
@@ -91,3 +91,38 @@ def test_the_list_asked_for_is_given(engine: Engine, question: str, items: str) 
     reply = engine.ask(question, as_of=AS_OF)
     assert isinstance(reply, Answer)
     assert reply.answer == items
+
+
+EXAM = Text(
+    "考试/公告.txt",
+    """茅坪县2024年公开选聘教师公告
+
+三、考核
+（一）面谈。时间：2024年7月12日，地点：茅坪县第二中学。
+（二）试讲。每人15分钟，试讲考务费60元。
+涉及应急值守必需（供水、供电、通讯等）、防汛抢险必需（沙袋、水泵运输等）的单位除外。
+""",
+    {"id": "exam", "region": "茅坪县", "issuer": "茅坪县教育局", "issued_on": "2024-05-10"},
+)
+
+
+@pytest.fixture(scope="module")
+def exam(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with engine_over(tmp_path_factory.mktemp("exam"), (EXAM,)) as one:
+        yield one
+
+
+def test_a_day_stands_under_the_title_of_its_thing(exam: Engine) -> None:
+    reply = exam.ask("茅坪县选聘教师的面谈在哪一天？", as_of=AS_OF)
+    assert isinstance(reply, Answer)
+    assert reply.answer == "2024年7月12日"
+
+
+def test_a_day_of_something_else_is_no_answer(exam: Engine) -> None:
+    assert isinstance(exam.ask("茅坪县选聘教师的试讲是哪天？", as_of=AS_OF), Refusal)
+
+
+def test_items_are_not_cut_inside_brackets(exam: Engine) -> None:
+    reply = exam.ask("茅坪县哪些“必需”类的单位除外？", as_of=AS_OF)
+    assert isinstance(reply, Answer)
+    assert reply.answer == "应急值守必需（供水、供电、通讯等）；防汛抢险必需（沙袋、水泵运输等）"
