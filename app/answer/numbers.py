@@ -157,15 +157,15 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
         unit = _SPANS.get(asked.group(1), asked.group(1)) if asked is not None else ""
         if unit and not compatible_units(unit, figure.quantity.unit):
             return False
-    if figure.quantity.unit in _AGES and question.unit not in _AGES:
-        return "年龄" in question.full
+    if figure.quantity.unit in _AGES and not (question.unit in _AGES or "年龄" in question.full):
+        return False
     if figure.role is Role.TO and _FORMER_YEAR.search(_led(view, figure)):
         former = int(_FORMER_YEAR.findall(_led(view, figure))[-1])
         if question.years == (former,):
             return False
     if not _of_year(question, view, figure) or of_other_grade(question, view, figure):
         return False
-    if is_opposite(question, view, figure):
+    if _of_other_row(question, view, figure) or is_opposite(question, view, figure):
         return False
     asked_change = Role.CHANGE in question.roles and Role.TO not in question.roles
     if question.kind is Kind.RATIO:
@@ -174,6 +174,17 @@ def fits(question: Question, view: DocumentView, figure: Figure) -> bool:
 
 
 # 由2020年的每月780元提高到…: the year is that of the value before the change.
+_CODE = re.compile("(?<![0-9a-z])([a-z]{0,2}[0-9]{2,6})(?=号?(?:岗|职位|专业|线路))")
+
+
+def _of_other_row(question: Question, view: DocumentView, figure: Figure) -> bool:
+    """A109岗位: a row of another code does not answer."""
+    if figure.cell is None:
+        return False
+    row = fold(view.quote(figure.clause)).text.lower()
+    return any(code not in row for code in _CODE.findall(question.full.lower()))
+
+
 _FORMER_YEAR = re.compile("(?:由|从)((?:19|20)[0-9]{2})年[^,。;]{1,24}(?:到|至|为|成)(?:了)?$")
 
 

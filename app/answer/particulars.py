@@ -141,15 +141,25 @@ def unit_missing(question: Question, candidate: Candidate | None, _: Evidence) -
     return Verdict(Reason.NOT_COVERED, (asked.group(1),))
 
 
+_SPOKEN_UNITS = {"块": "元", "块钱": "元"}
+_RECKONED = re.compile("倒推|推算|反推|折算|估算|反算|倒算|换算|比.{0,12}[多少高低]|相差|占")
+
+
 def given_number(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
     """票房过5000万元的奖多少: a number that the question itself names is the case, no answer."""
     if candidate is None or candidate.figure is None or candidate.kind not in NUMERIC:
+        return None
+    if _RECKONED.search(question.full):
         return None
     own = candidate.figure.quantity
     for given in quantities(with_digits(question.full)):
         alike = given.dimension is own.dimension or (
             not given.unit and given.dimension is Dimension.COUNT
         )
-        if given.value == own.value and alike and given.unit in {"", own.unit}:
+        if (
+            given.value == own.value
+            and alike
+            and _SPOKEN_UNITS.get(given.unit, given.unit) in {"", own.unit}
+        ):
             return Verdict(Reason.NOT_COVERED, (), elsewhere=True)
     return None
