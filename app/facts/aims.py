@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from app.model import Document, Figure, Modality, Outline
+from app.model import Document, Figure, Modality, Outline, Role
 from app.text.fold import fold
 
 # 主要预期目标是: …, …, …: what follows the colon is aimed at, up to the end of the sentence.
 _LEAD = re.compile("(?:目标|预期|任务|力争|争取|努力|计划|打算|预计)[^,，。;；:：]{0,12}[:：]")
 # 力争完成评估6000人次, 享受待遇人数达到3500人: both.
 _STRIVES = re.compile("力争|争取(?!到)|力求|努力实现")
+# 计划招生1620人, 其中甲校540人: the part is planned as well.
+_PLANNED = re.compile("计划(?!生育)|规划|拟[招建投安新]|预计|目标|力争")
 # 二、发展目标; 一、目标完成情况 tells of what has come about.
 _HEADED = re.compile("目标")
 _REVIEWED = re.compile("完成|回顾|情况|进展|成效|实现|评估|总结")
@@ -39,8 +41,10 @@ class Aims:
             before = before[opened:]  # what is in brackets is led to by nothing outside of them
         if _LEAD.search(before) or _STRIVES.search(before):
             return True
+        if figure.role is Role.PART and _PLANNED.search(before):
+            return True
         if figure.year is not None and self._latest is not None:
-            if figure.year > self._latest and not figure.year_inherited:
+            if figure.year > self._latest:
                 return True
             if figure.year < self._latest:
                 return False
