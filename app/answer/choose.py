@@ -22,6 +22,7 @@ from app.answer import (
     templates,
     tiers,
     uplifts,
+    with_change,
     yes_no,
 )
 from app.answer.alone import operand_alone
@@ -47,6 +48,7 @@ _OWN_CASE = (
 )
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (
+        with_change.candidates,
         full_term.candidates,
         *_OWN_CASE,
         comparison.several,
@@ -54,6 +56,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
         numbers.candidates,
     ),
     Kind.COUNT: (
+        with_change.candidates,
         full_term.candidates,
         *_OWN_CASE,
         comparison.several,
@@ -61,6 +64,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
         numbers.candidates,
     ),
     Kind.RATIO: (
+        with_change.candidates,
         lookups.candidates,
         tiers.candidates,
         subsidy.of_ratio,
@@ -71,7 +75,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
         numbers.candidates,
         derived.candidates,
     ),
-    Kind.DERIVED: (*_OWN_CASE, derived.candidates, numbers.changes),
+    Kind.DERIVED: (with_change.candidates, *_OWN_CASE, derived.candidates, numbers.changes),
     Kind.COMPARISON: (extremes.candidates, comparison.candidates, breakdowns),
     Kind.DATE: (extremes.candidates, names.candidates, clauses.candidates),
     Kind.PERSON: (extremes.candidates, names.candidates, clauses.candidates),
@@ -94,6 +98,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
 # Makers that may have nothing to say without the question being refused for it.
 _COMPUTING = frozenset(
     {
+        with_change.candidates,
         *_OWN_CASE,
         subsidy.of_ratio,
         derived.candidates,

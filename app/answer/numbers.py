@@ -85,6 +85,10 @@ def _fitting(question: Question, evidence: Evidence) -> list[Candidate]:
     return found
 
 
+# 增长目标是多少: a share or an amount
+_GROWTH_AIM = re.compile(
+    "(?:增长|增速|[涨增降升]幅|下降|降低|上涨)(?:的)?(?:预期)?目标|目标[^,。?]{0,4}增长"
+)
 _AIM_ASKED = re.compile("目标|预期|计划|力争|预计")
 
 
@@ -203,6 +207,8 @@ def _dimensions(question: Question) -> frozenset[Dimension]:
         return _CHANGES if _SHARE_ASKED.search(question.full) else _CHANGES | _ANY_NUMBER
     if question.kind is Kind.AMOUNT and question.dimension is not None:
         return frozenset({question.dimension})
+    if question.kind is Kind.COUNT and not question.unit and _GROWTH_AIM.search(question.full):
+        return _CHANGES | _ANY_NUMBER
     if question.kind is Kind.COUNT and not question.unit:
         if _COUNTING.search(question.full):
             return _DIMENSIONS[Kind.COUNT]

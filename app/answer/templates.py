@@ -55,6 +55,7 @@ CONFLICT_NOTE = (
     "语料对同一事项、同一年份和范围给出了不同的数值，并列如下，请核对来源与口径：{values}。"
 )
 REPAIRED_NOTE = "问句中的“{written}”按“{meant}”理解。"
+JOINED = "；"  # between values that answer one question together
 EVIDENCE = "依据"
 NEAREST = "相近的原文"
 PAGE = "第{page}页"

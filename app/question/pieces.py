@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
-from app.lexicon.loader import words
+from app.lexicon.loader import table, words
 from app.model import Span, Vocabulary
 from app.text.places import place_names
 from app.text.segment import Segmenter
@@ -28,9 +28,13 @@ _NUMERAL_TAGS = frozenset({"m", "q", "mq"})
 PLACE_TAGS = frozenset({"ns"})
 
 
-# Common nouns that jieba's dictionary has as names of places.
 _COUNTED = re.compile("[一二两三四五六七八九十][本口道门山原江河条合]")  # 三本, a number of things
-_COMMON_PLACES = frozenset({"城镇", "镇区", "新区", "山区", "江河", "湖泊", "高原"})
+
+
+@cache
+def _not_places() -> dict[str, str]:
+    """Common words that jieba's dictionary has as names of places, with their part of speech."""
+    return dict(table("not_places.tsv", 2))
 
 
 # Characters that end a compound noun.
@@ -138,7 +142,7 @@ def _words(text: str, stretch: Span, segmenter: Segmenter) -> list[Piece]:
     pieces: list[Piece] = []
     for token in tokens:
         span = token.span.moved(stretch.start)
-        tag = "n" if token.term in _COMMON_PLACES else token.tag
+        tag = _not_places().get(token.term, token.tag)
         if tag in PLACE_TAGS and _COUNTED.fullmatch(token.term):
             tag = "mq"
         if token.term in spoken_verbs() and text[span.end : span.end + 1] in _ASKED:

@@ -22,6 +22,8 @@ TABLES = {
     "confusions.tsv": 390,
     "near_sounds.tsv": 200,
     "asking_slips.tsv": 40,
+    "contrasts.tsv": 100,
+    "not_places.tsv": 100,
 }
 WORD_LISTS = {
     "stopwords.txt": 400,
