@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from app.answer.candidate import Candidate
+from app.answer.templates import JOINED
 from app.answer.verdict import Verdict
 from app.model import Dimension, Question, Reason, Role
 from app.text.dates import dates
@@ -41,6 +42,8 @@ _AGAINST_LAST = re.compile("[比较]上年|[比较]去年|[比较]前一年|同�
 
 def operand_alone(question: Question, candidate: Candidate | None) -> Verdict | None:
     """The verdict on a number that is given where something is to be computed from it."""
+    if candidate is not None and JOINED in candidate.answer:
+        return None  # a number with its change: both were asked for
     if candidate is None or candidate.figure is None:
         return None
     figure = candidate.figure

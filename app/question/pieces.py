@@ -34,7 +34,7 @@ _COUNTED = re.compile("[一二两三四五六七八九十][本口道门山原江
 @cache
 def _not_places() -> dict[str, str]:
     """Common words that jieba's dictionary has as names of places, with their part of speech."""
-    return dict(table("not_places.tsv", 2))
+    return {row[0]: row[1] for row in table("not_places.tsv", 2)}
 
 
 # Characters that end a compound noun.
