@@ -147,10 +147,23 @@ def _joined(text: str, last: Span) -> list[Span]:
 
 def _without_verb(text: str, first: Span) -> Span:
     """The first item without the verb that governs all of them (抓好甲、乙)."""
-    found = _lead_verbs().match(text[first.start : first.end])
-    if found and found.end() + 2 <= len(first):
-        return Span(first.start + found.end(), first.end)
-    return first
+    begin = first.start
+    for _ in range(_MOST_LEADS):  # 出台支持汽车、家居: one verb governs another
+        adverb = _ADVERB.match(text, begin, first.end)
+        found = _lead_verbs().match(text[adverb.end() if adverb else begin : first.end])
+        if not found:
+            break
+        end = (adverb.end() if adverb else begin) + found.end()
+        if end + _LEAST_ITEM > first.end:
+            break
+        begin = end
+        if found.group() in _OTHER_LEADS:
+            break  # 涉及保障运行必需的: the verb behind it is a part of the item
+    return Span(begin, first.end)
+
+
+_MOST_LEADS = 3
+_ADVERB = re.compile("(?:积极|大力|着力|重点|不断|进一步|继续|努力|全面|深入|加快|持续|稳步|切实|逐步)+")
 
 
 def _usual(parts: Sequence[Span], leave: int) -> int:
