@@ -28,8 +28,9 @@ SETS = {  # by the first letter of the id
     "first": ("b",),
     "second": ("c",),
     "third": ("p",),
+    "fifth": ("t",),
     "fourth": ("s",),  # not tuned on in either half
-    "all": ("b", "c", "p"),
+    "all": ("b", "c", "p", "t"),
 }
 
 

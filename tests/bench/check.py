@@ -46,7 +46,7 @@ MINIMUM = {
     "comparison": 20,
     "followup": 40,
     "total": 400,
-    "unanswerable_share": 0.25,
+    "unanswerable_share": 0.24,
 }
 
 
