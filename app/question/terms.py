@@ -62,6 +62,7 @@ _STEM = 0.6  # a verb without the character that completes it
 _WHOLE = re.compile("[全本我][省市县区州国镇乡校盟旗]")  # the whole of where the text is from
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _DATE = re.compile("[年月日号时:]")
+_ELSEWHERE = re.compile("(?:到|去|往|在|从)(?:别的|其他|其它|另外的|另一[个所家])$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +242,9 @@ def terms(
         if len(piece.text) == 1 and long_enough and not _is_known(piece, known):
             continue
         term = _term(piece, quoted, vocabulary, known)
+        if _ELSEWHERE.search(blanked, 0, piece.span.start):
+            # 派去别的学校: where one is sent is seldom said beside the number
+            term = replace(term, strict=False, weight=term.weight * _SINGLE_FACTOR)
         slips = tuple((form, _SLIP) for form in near.get(piece.text, ()))
         chosen[piece.text] = replace(term, forms=(*term.forms, *slips))
     return tuple(chosen.values())
