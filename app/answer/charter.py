@@ -65,7 +65,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         return []
     found = []
     for view in _views(evidence):
-        covered = _named(question.terms, view)
+        covered = named(question.terms, view)
         if covered is None:
             continue
         for sentence, answer, quote in find(view):
@@ -96,7 +96,7 @@ def _views(evidence: Evidence) -> list[DocumentView]:
     return list(views.values())[:_DOCUMENTS]
 
 
-def _named(terms: Sequence[QuestionTerm], view: DocumentView) -> Coverage | None:
+def named(terms: Sequence[QuestionTerm], view: DocumentView) -> Coverage | None:
     """The coverage of a question by the title of a document, None when it names another thing."""
     values = []
     for term in terms:

@@ -10,12 +10,15 @@ from app.answer import (
     comparison,
     derived,
     extremes,
+    frequency,
     full_term,
+    in_words,
     increments,
     leftover,
     lists,
     lookups,
     names,
+    numbered,
     numbers,
     periods,
     subsidy,
@@ -48,7 +51,10 @@ _OWN_CASE = (
 )
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.AMOUNT: (
+        numbered.candidates,
+        frequency.candidates,
         with_change.candidates,
+        in_words.candidates,
         full_term.candidates,
         *_OWN_CASE,
         comparison.several,
@@ -56,7 +62,10 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
         numbers.candidates,
     ),
     Kind.COUNT: (
+        numbered.candidates,
+        frequency.candidates,
         with_change.candidates,
+        in_words.candidates,
         full_term.candidates,
         *_OWN_CASE,
         comparison.several,
@@ -65,6 +74,7 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     ),
     Kind.RATIO: (
         with_change.candidates,
+        in_words.candidates,
         lookups.candidates,
         tiers.candidates,
         subsidy.of_ratio,
@@ -85,10 +95,11 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
     Kind.MEASURES: (lists.candidates, clauses.candidates),
     Kind.REFORMS: (lists.candidates, clauses.candidates),
     Kind.YES_NO: (yes_no.candidates,),
-    Kind.DEFINITION: (clauses.candidates,),
+    Kind.DEFINITION: (numbered.candidates, clauses.candidates),
     Kind.PURPOSE: (clauses.candidates,),
     Kind.MECHANISM: (clauses.candidates,),
     Kind.CLAUSE: (
+        numbered.candidates,
         extremes.candidates,
         lookups.candidates,
         derived.of_keywords,
@@ -98,6 +109,9 @@ MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
 # Makers that may have nothing to say without the question being refused for it.
 _COMPUTING = frozenset(
     {
+        numbered.candidates,
+        frequency.candidates,
+        in_words.candidates,
         with_change.candidates,
         *_OWN_CASE,
         subsidy.of_ratio,

@@ -163,7 +163,9 @@ def _without_verb(text: str, first: Span) -> Span:
 
 
 _MOST_LEADS = 3
-_ADVERB = re.compile("(?:积极|大力|着力|重点|不断|进一步|继续|努力|全面|深入|加快|持续|稳步|切实|逐步)+")
+_ADVERB = re.compile(
+    "(?:积极|大力|着力|重点|不断|进一步|继续|努力|全面|深入|加快|持续|稳步|切实|逐步)+"
+)
 
 
 def _usual(parts: Sequence[Span], leave: int) -> int:

@@ -13,6 +13,7 @@ from app.text.fold import fold
 
 # What finding a word is worth, by where it stands relative to the sentence.
 _SENTENCE = 1.0
+_REFERRED = 0.85  # what the sentence refers to by its article
 _OWN_HEADING = 0.8
 _UPPER_HEADING = 0.7
 _ABOUT = 0.6
@@ -28,6 +29,7 @@ _TITLE_COST = 0.25  # a title names everything and answers nothing
 _DOCUMENT_PRIOR = 0.8
 _OTHER_PLACE_COST = 0.2  # of a document about another place than the one asked
 
+_REFERRING = 0.9  # how much of the score of a provision goes to the sentence that refers to it
 _NEIGHBOURS = 1  # sentences taken in beside a hit: passages are small, answers cross their borders
 _KEPT = 24
 
@@ -108,6 +110,14 @@ def sentences_of(hits: Sequence[Hit], views: Mapping[str, DocumentView]) -> tupl
                 (view.id, index),
                 Found(view, view.sentences[index], hit.score / best, documents[view.id]),
             )
+    for one in tuple(found.values()):
+        for index in one.view.references.citing(one.sentence):
+            # The penalty stands in another article than the act: 违反第十条第三项规定的.
+            prior = one.prior * _REFERRING
+            found.setdefault(
+                (one.view.id, index),
+                Found(one.view, one.view.sentences[index], prior, one.document_prior),
+            )
     return tuple(found.values())
 
 
@@ -120,6 +130,8 @@ def as_good_as(best: float, hits: Sequence[Hit]) -> tuple[Hit, ...]:
 def zones(view: DocumentView, sentence: SentenceView) -> list[Zone]:
     """Where the words of a question may stand for `sentence` to answer it."""
     result = [Zone(sentence.text, _SENTENCE), Zone(view.about, _ABOUT)]
+    if said := view.references.said(sentence):
+        result.append(Zone(said, _REFERRED))
     for depth, heading in enumerate(sentence.headings):
         result.append(Zone(heading, _UPPER_HEADING if depth else _OWN_HEADING))
     for step, worth in ((-1, _BEFORE), (1, _AFTER)):

@@ -44,6 +44,9 @@ def _frames() -> tuple[_Frame, ...]:
     )
 
 
+_ITEM = re.compile("[ 　]*[(（][一二三四五六七八九十0-9]+[)）]")
+
+
 def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
     """The enumerations of one sentence, one candidate each."""
     text = ranked.sentence.text
@@ -145,6 +148,7 @@ def _from_enumeration(
         "pair": float(len(items) == 2 and "、" not in around),
         "unrelated": float(around.lstrip().startswith("除")) + float(not related),
         "framed": float(about is not None),
+        "inside_item": float(_ITEM.match(sentence.text) is not None and question.announced is None),
     }
     spans = [sentence.original(i.start, i.end) for i in read.items]
     return build(question, ranked, spans, covered, features)

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from app.lexicon.loader import table
+from app.lexicon.loader import table, words
 from app.model import QuestionTerm, TermRole
 
 _GAPPED = 0.85  # 三中 for 第三中学: the characters in order with little between them
-_SLIP = 0.7  # one character differs
+_SLIP = 0.7  # one character differs, by a slip of sound or shape
+_OTHER = 0.5  # one character differs, and the words may be of different things (林权, 水权)
 _APART = 0.8  # the parts of a compound in two places
 _COMPOUND = 4  # characters of a word that may be made of words
 _PART = 0.75  # times the share of the word that is found
@@ -134,13 +135,32 @@ def _near(word: str, text: str) -> float:
     if all("一" <= character <= "鿿" for character in word):
         if _gapped_pattern(word).search(text):
             return _GAPPED
-        if _near_pattern(word).search(text):
-            return _SLIP
+        near = _near_pattern(word).search(text)
+        if near is not None:
+            return _SLIP if _is_slip(word, near.group()) else _OTHER
     for size in range(length - 1, 1, -1):
         for start in range(length - size + 1):
             if word[start : start + size] in text:
                 return _PART * size / length
     return 0.0
+
+
+def _is_slip(word: str, written: str) -> bool:
+    """Whether the character in which two words differ may be a slip of sound or of shape."""
+    return any(
+        left != right and (sound_alike(left, right) or right in _shapes().get(left, ""))
+        for left, right in zip(word, written, strict=True)
+    )
+
+
+@cache
+def _shapes() -> dict[str, str]:
+    """For each character those that look alike."""
+    found: dict[str, str] = {}
+    for row in words("shapes.txt"):
+        for character in row:
+            found[character] = found.get(character, "") + row
+    return found
 
 
 def _pair(word: str, text: str) -> float:

@@ -82,7 +82,8 @@ def _stretches(text: str, clause: Span) -> list[list[Span]]:
     groups: list[list[Span]] = []
     for mention in dates(text, clause):
         span = mention.span
-        if (mention.relative and mention.month is None) or _is_name(text, span, clause):
+        undated = mention.relative and mention.month is None and mention.year is None
+        if undated or _is_name(text, span, clause):
             continue
         last = groups[-1] if groups else None
         if last and _TO.fullmatch(text, last[-1].end, span.start):

@@ -36,6 +36,7 @@ _CLAUSE = 0.9
 _SUBJECT = 0.9
 _SCOPE = 0.95  # the whole that a part (其中) belongs to
 _WHOLE = 0.85  # the sentence before 其中
+_REFERRED = 0.85  # the provision that the sentence refers to by its article
 _EARLIER = 0.7
 _LATER = 0.45
 _HEADING = 0.6
@@ -85,7 +86,11 @@ def _fitting(question: Question, evidence: Evidence) -> list[Candidate]:
     return found
 
 
-# 增长目标是多少: a share or an amount
+# 报销多少, 罚多少: a sum or a share, as the text has it; 报销多少钱 wants the sum
+_RATE_OR_SUM = re.compile(
+    "(?:报销?|补(?:助|贴|偿)?|奖(?:励|补)?|计入|返还?|承担|分担|缴存?|交|贴息|罚|划入|支付)(?:标准)?"
+    "(?:是|为|到|给)?多少(?=$|[,?？呢啊呀吗])|(?:计入|缴费|缴存|报销|支付|返还)标准"
+)
 _GROWTH_AIM = re.compile(
     "(?:增长|增速|[涨增降升]幅|下降|降低|上涨)(?:的)?(?:预期)?目标|目标[^,。?]{0,4}增长"
 )
@@ -205,6 +210,8 @@ def _dimensions(question: Question) -> frozenset[Dimension]:
         return frozenset({question.dimension})
     if question.kind is Kind.RATIO and Role.CHANGE in question.roles:
         return _CHANGES if _SHARE_ASKED.search(question.full) else _CHANGES | _ANY_NUMBER
+    if question.dimension is not Dimension.DURATION and _RATE_OR_SUM.search(question.full):
+        return _DIMENSIONS.get(question.kind, _ANY_NUMBER) | {Dimension.RATIO}
     if question.kind is Kind.AMOUNT and question.dimension is not None:
         return frozenset({question.dimension})
     if question.kind is Kind.COUNT and not question.unit and _GROWTH_AIM.search(question.full):
@@ -257,6 +264,8 @@ def figure_zones(
             zones.append(Zone(folded(part.span), _EARLIER))
         elif part.span.start >= figure.clause.end:
             zones.append(Zone(part.text, _LATER))
+    if said := view.references.said(sentence):
+        zones.append(Zone(said, _REFERRED))
     zones.extend(Zone(heading, _HEADING) for heading in sentence.headings)
     if sentence.index and view.sentences[sentence.index - 1].section == sentence.section:
         zones.append(Zone(view.sentences[sentence.index - 1].text, _BEFORE))
@@ -312,7 +321,10 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         view=view,
         sentence=sentence,
         answer=cells.with_unit(view, figure, view.quote(_answer_span(question, view, figure))),
-        quotes=cells.with_header(figure, proof(view, sentence, figure, covered, question)),
+        quotes=(
+            *cells.with_header(figure, proof(view, sentence, figure, covered, question)),
+            *view.references.proof(sentence),
+        ),
         score=total(_GROUP, features),
         coverage=covered,
         group=_GROUP,
@@ -341,7 +353,7 @@ _WITHIN_ASKED = re.compile("(?:日|天|月|年|时|周)之?内")
 
 # 1000元以上5000元以下 is one answer.
 _FROM_UP_TO = re.compile(
-    "[0-9.万亿千百]+(?:元|倍|日|天|年|个月|人|%|平方米)以上[、,，]?[0-9.万亿千百]+(?:元|倍|日|天|年|个月|人|%|平方米)以下"
+    "[0-9.万亿千百一二两三四五六七八九十]+(?:元|倍|日|天|年|个月|人|%|平方米)以上[、,，]?[0-9.万亿千百一二两三四五六七八九十]+(?:元|倍|日|天|年|个月|人|%|平方米)以下"
 )
 _RANGE = 16
 

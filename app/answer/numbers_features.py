@@ -163,6 +163,10 @@ def _other_modality(question: Question, figure: Figure) -> bool:
 _CONDITION = re.compile(
     r"^(?:[(（]含[^)）]{0,4}[)）])?(?:(?:及|或)?以[上下内](?:的|、?不[足满]|、?[0-9])|的(?=$|[,，;；、])|[、,]?不[足满])"
 )
+_OF_WHOM = re.compile(
+    "的(?:企业|单位|个人|家庭|项目|机构|人员|主体|学校|用户|职工|对象|工程|园区|学生|老年人)"
+)
+_PASSED = re.compile("(?:超过|达到|达|满|不足|低于|高于|少于|不满)$")
 _CONDITION_ASKED = re.compile("以上|以下|超过|达到|满|门槛|条件|不足|低于|高于|[0-9]起|标准|要求")
 
 
@@ -171,7 +175,11 @@ def _is_condition(question: Question, view: DocumentView, figure: Figure) -> boo
     if question.bound is not None or _CONDITION_ASKED.search(question.full):
         return False
     end = figure.quantity.span.end
-    return _CONDITION.match(view.stored.document.text[end : end + 8]) is not None
+    text = view.stored.document.text
+    if _CONDITION.match(text[end : end + 8]) is not None:
+        return True
+    before = text[figure.frame.start : figure.quantity.span.start]
+    return _OF_WHOM.match(text, end) is not None and _PASSED.search(before) is not None
 
 
 def _dated(question: Question, view: DocumentView, figure: Figure) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from app.answer.references import References
 from app.model import Figure, Folded, Span, StoredDocument
 from app.text.fold import fold
 from app.text.sentences import clauses, sentences
@@ -89,6 +90,7 @@ class DocumentView:
     about: str
     text: str
     year: int | None
+    references: References = field(repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -120,7 +122,9 @@ def view(stored: StoredDocument) -> DocumentView:
     about = f"{name} {fold(document.text[:_OPENING]).text}"
     years = set(_YEAR.findall(fold(document.title).text))
     year = int(years.pop()) if len(years) == 1 else None
-    return DocumentView(stored, laid, name, about, fold(document.text).text, year)
+    return DocumentView(
+        stored, laid, name, about, fold(document.text).text, year, References(stored.outline, laid)
+    )
 
 
 class Views:

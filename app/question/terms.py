@@ -61,6 +61,8 @@ _STEM = 0.6  # a verb without the character that completes it
 
 _WHOLE = re.compile("[全本我][省市县区州国镇乡校盟旗]")  # the whole of where the text is from
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
+_BEFORE_NOUN = frozenset("年月日周季")
+_SHORTEST_WITH_NOUN = 2
 _DATE = re.compile("[年月日号时:]")
 _ELSEWHERE = re.compile("(?:到|去|往|在|从)(?:别的|其他|其它|另外的|另一[个所家])$")
 
@@ -282,6 +284,8 @@ def _term(
         found = (*found, *((form, 1.0) for form in han_numerals(int(piece.text))))
     if role in _STEMMED and len(piece.text) == 2 and piece.text[1] in _COMPLEMENTS:
         found = (*found, (piece.text[0], _STEM))
+    if piece.text[0] in _BEFORE_NOUN and len(piece.text) > _SHORTEST_WITH_NOUN:
+        found = (*found, (piece.text[1:], _RELATED))  # 年租金, 月工资: the noun is what counts
     frequency = max(vocabulary.frequency(form) for form, _ in found[:6])
     weight = _ROLE_WEIGHT[role] * _rarity(frequency, vocabulary.size)
     if len(piece.text) == 1:
