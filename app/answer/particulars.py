@@ -92,7 +92,7 @@ _ENDINGS = {
     "公司": "公司|集团|厂|企业",
     "企业": "公司|集团|厂|企业",
     "集团": "集团|公司",
-    "银行": "银行|信用社|支行|分行|信用联社",
+    "银行": "银行|[工农中建交商]行|信用社|支行|分行|信用联社",
     "机构": "机构|中心|公司|事务所|研究院|集团|协会|学会",
     "媒体": "报社|电视台|媒体|台|报|中心|网",
     "酒店": "酒店|宾馆|饭店",
@@ -122,6 +122,51 @@ def which_one_unnamed(
         if _LEADS.search(_SORT_OF.sub("", ahead)) is None:
             return None
     return Verdict(Reason.NOT_COVERED, (f"{noun}名称",))
+
+
+_WHICH_ONES = re.compile(
+    "哪(?:些|几[家所个]|[0-9一二三四五六七八九十两]+[家所个])"
+    "(公司|企业|银行|机构|医院|学校|集团|媒体|酒店)(?=$|[?,。]|(?:都|分别|各)?(?:是|叫|名)|[评入获中])"
+)
+
+
+_SO_MANY = "[0-9一二三四五六七八九十两多几余]+[家所个][^,，。;；、]{0,6}?"
+
+
+def several_unnamed(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """评上的是哪些公司 wants names: a list in which no item ends like one does not answer."""
+    asked = _WHICH_ONES.search(question.full) or _ARE_WHICH.search(question.full)
+    if asked is None or candidate is None or candidate.kind not in _LISTS:
+        return None
+    noun = asked.group(1)
+    named = re.sub(f"{_SO_MANY}(?:{_ENDINGS[noun]})", "", candidate.answer)
+    if re.search(_ENDINGS[noun], named):
+        return None
+    return Verdict(Reason.NOT_COVERED, (f"{noun}名称",))
+
+
+_ARE_WHICH = re.compile(
+    "[0-9一二三四五六七八九十两多]+[家所](公司|企业|银行|机构|医院|学校|集团|媒体|酒店)"
+    "(?:分别|各|都)?(?:是|叫|指|有)(?:哪|什么)"
+)
+
+
+_WHO = re.compile("(?<!由)(?:是谁|是哪一?位|是何人)(?=$|[?,。啊呢呀])")
+_BODY_WHO = re.compile("(?:单位|部门|机构|主体|机关|[方局委办厅人者户]|对象)(?:到底|究竟)?$")
+
+
+def somebody_missing(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """是谁 after an office, however it is written: a body is no person."""
+    asked = _WHO.search(question.full)
+    if asked is None or candidate is None or candidate.kind is not Kind.PERSON:
+        return None
+    if _BODY_WHO.search(question.full[: asked.start()]) or is_person(candidate.answer):
+        return None
+    if any(_people(one) for one in (candidate, *candidate.others)):
+        return None
+    return Verdict(Reason.NOT_COVERED, ("姓名",))
 
 
 _NAMING = frozenset({Kind.PERSON, Kind.CLAUSE})  # for bodies: refusal.body_missing

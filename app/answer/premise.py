@@ -65,7 +65,7 @@ _PROHIBITS = re.compile("不得|不能|不可|禁止|严禁|不予|不准|不许
 _TURNS: tuple[_Turn, ...] = (
     _Turn(
         re.compile(
-            "取消|停止|暂停|叫停|废止|废除|终止|中止|撤销|关停|停办|停用|不再|[给就]停了|停掉|停发|不发了|不办了|没了"
+            "取消|停止|暂停|叫停|废止|废除|终止|中止|撤销|关停|停办|停用|不再|[给就]停了|停了$|停了[,。?]|停掉|停发|不发了|不办了|没了"
         ),
         re.compile(
             "取消|停止|停[办用产课业运工发]|暂停|叫停|废止|废除|终止|中止|撤销|撤并|关停|关闭|失效|不再|退出|清理"
@@ -73,11 +73,13 @@ _TURNS: tuple[_Turn, ...] = (
         ),
     ),
     _Turn(
-        re.compile("砍|削减|压减|裁减|缩减|缩水|下调|调低|调减|降级"),
+        re.compile(
+            "砍|削减|压减|裁减|缩减|缩水|下调|调低|调减|降级|降下来|[降减][到成至](?!位)|从[0-9.]+[^,。?]{0,3}[降减]"
+        ),
         re.compile("砍|减|降|压|裁|缩|下[调滑跌]|调低|回落|负增长|少|-[0-9]"),
     ),
     _Turn(
-        re.compile("上调|调高|涨[价到了]|提高[到了]"),
+        re.compile("上调|调高|涨[价到了]|提高[到了]|扩[大展][到至]"),
         re.compile("增|涨|提|升|上调|调[高整]|扩|加|由[^,。;]{1,12}[为至到]"),
     ),
     _Turn(
@@ -90,6 +92,9 @@ _TURNS: tuple[_Turn, ...] = (
         _PROHIBITS,
     ),
 )
+_CHANGES = _TURNS[:3]  # those that report a change
+_AROUND = 40  # characters in which a change is told beside its reason
+_DENIAL = re.compile("([一-鿿])[不未非]([一-鿿]{4})")
 _THINGS = frozenset({TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD, TermRole.ACTION})
 _THING = 0.7
 _HALF = 0.5
@@ -125,6 +130,36 @@ def no_reason_given(question: Question, _: Candidate | None, evidence: Evidence)
         return Verdict(Reason.CONTRADICTED, (hit.group(),), (best.sentence.span,))
     lost = [term for term in things if quality(term, best.sentence.text) < _THING]
     return Verdict(Reason.NOT_COVERED, (hit.group(), *names(lost)))
+
+
+def turn_unsaid(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """为什么停了: neither the answer nor what stands around it says that it was stopped."""
+    if candidate is None or question.kind is not Kind.PURPOSE:
+        return None
+    view = candidate.view
+    hit = next((h for turn in _CHANGES if (h := turn.asked.search(question.full))), None)
+    if hit is None:
+        return None
+    start, end = candidate.sentence.span.start, candidate.sentence.span.end
+    around = fold(
+        view.quote(Span(max(0, start - _AROUND), min(len(view.text), end + _AROUND)))
+    ).text
+    if any(t.needed.search(around) for t in _CHANGES if t.asked.search(question.full)):
+        return None
+    return Verdict(Reason.NOT_COVERED, (hit.group(),))
+
+
+def denied_otherwise(
+    question: Question, candidate: Candidate | None, _: Evidence
+) -> Verdict | None:
+    """为什么以不公开为原则, where the text says 以公开为原则: it is the other way round."""
+    if candidate is None or question.kind is not Kind.PURPOSE:
+        return None
+    for found in _DENIAL.finditer(question.full):
+        before, after = found.groups()
+        if before + after in candidate.view.text and found.group() not in candidate.view.text:
+            return Verdict(Reason.CONTRADICTED, (found.group(),))
+    return None
 
 
 def _share(things: Sequence[QuestionTerm], text: str) -> float:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import particulars, premise, scope, scope_names
+from app.answer import counterparts, particulars, premise, scope, scope_names
 from app.answer.candidate import Candidate
 from app.answer.confidence import sort_of, sure_enough
 from app.answer.evidence import Evidence
@@ -289,12 +289,15 @@ RULES: tuple[Rule, ...] = (
     nothing_asked,
     premise.changed_premise,
     premise.no_reason_given,
+    premise.turn_unsaid,
+    premise.denied_otherwise,
     scope_names.unlicensed_place,
     scope.unknown_place,
     scope.other_place,
     scope_names.other_title,
     scope_names.other_number,
     scope.other_year,
+    counterparts.other_plan,
     nothing_found,
     scope.one_of_several,
     head_missing,
@@ -302,11 +305,15 @@ RULES: tuple[Rule, ...] = (
     contact_missing,
     body_missing,
     particulars.person_missing,
+    particulars.somebody_missing,
+    particulars.several_unnamed,
     particulars.fewer_than_asked,
     particulars.roll_missing,
     particulars.which_one_unnamed,
     particulars.unit_missing,
     particulars.given_number,
+    counterparts.other_side,
+    counterparts.joined_for_one,
     scope.part_for_whole,
     scope.rate_for_total,
     scope.target_for_actual,

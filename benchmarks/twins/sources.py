@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from app.lexicon.loader import table
 from app.text.fold import fold
 
 from .model import Seed, Text, Texts
 
 _SUFFIX = re.compile("(?:特别行政区|自治区|自治州|省|市|县|区|州)$")
+_PLACE = re.compile("[一-鿿]{2,6}?(?:特别行政区|自治区|自治州|[省市县州])(?![域内外级直属中长委])")
 _OPENING = 160
 _FIGURE = re.compile("[0-9]|[一二三四五六七八九十]+[个项条家所]")
 _TUNED = "01234567"
@@ -45,12 +45,11 @@ def own_bench(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Seed], 
 
 def ncp(folder: Path) -> tuple[list[Seed], Texts]:
     """The questions of the tuning half with a figure in question or answer, and the documents."""
-    names = sorted({name for row in table("regions.tsv") for name in row[:2]}, key=len)
     texts = []
     for row in _rows(folder / "documents.jsonl"):
         text = fold(row["text"]).text
         opening = text[:_OPENING]
-        places = tuple(name for name in names if name in opening)
+        places = tuple(dict.fromkeys(name for place in _named(opening) for name in _names(place)))
         texts.append(Text(row["id"], opening, text, places))
     seeds = [
         Seed(
@@ -66,6 +65,11 @@ def ncp(folder: Path) -> tuple[list[Seed], Texts]:
         if row["id"][0] in _TUNED and _FIGURE.search(row["question"] + row["answer"])
     ]
     return seeds, Texts(texts)
+
+
+def _named(opening: str) -> list[str]:
+    """The places that the opening of a text names: what is about them stands at its head."""
+    return [found.group() for found in _PLACE.finditer(opening)]
 
 
 def _names(region: str) -> tuple[str, ...]:
