@@ -24,7 +24,10 @@ _DOES = re.compile(
     "(?:负责|牵头|主管|承担|组织|实施|安排|管理|解释|审核|受理|制定|会同|监督|作为|履行|主办|承办|举办|进行|统筹|指导|开展|配合|协助|参与|发放|批准|备案)"
 )
 # A name without an ending that tells it, known by what it does: X负责…, 由X牵头.
-_SUBJECT = re.compile(f"(?<!{_HAN})({_HAN}{{2,14}}?[办处站所队会科院组])(?=负责|牵头|主管|承担)")
+_SUBJECT = re.compile(
+    f"(?:(?<!{_HAN})|(?<=由))((?:(?!由){_HAN}){{2,14}}?[办处站所队会科院组室])"
+    "(?=负责|牵头|主管|承担|按[季月年周照规]|定期|督办)"
+)
 _SHORT_FOR = re.compile("(?:[（(](?:以下)?简称[^）)]{2,20})?[）)]")  # X（以下简称Y）负责
 # A person named before a telephone number, or behind the words for who is in charge.
 _REACHED = re.compile(
@@ -55,6 +58,10 @@ _BY = 0.3  # 由X负责, X负责
 _PERSON_WORTH = 0.6  # a person where the question is who somebody is
 _SAME_ACT = 0.2  # what it does is what the question asks
 _TOWARDS = 0.3  # 向X申请
+_ABOVE = re.compile("[省市县区州盟旗乡镇]委$")  # 市委政法委 is one body
+_OFFICE_OF = re.compile(
+    f"{_HAN}{{1,4}}?(?:室|处|办|局|中心)(?=负责|牵头|按|定期|督|通报|会同|承担|组织|[，。；、,;]|$)"
+)
 _PLAIN = 0.0
 _GAP = 4  # characters that trimming may have taken between two names side by side
 _NOBODY = re.compile("任何|^不|^(?:有关|相关|其他|各)(?:部门|单位|机构)$")
@@ -164,6 +171,11 @@ def _bodies(question: Question, text: str, clause: Span) -> list[Named]:
         name = _trimmed(text, match)
         if name is None:
             continue
+        above = _ABOVE.search(text, clause.start, name.start)
+        name = name if above is None else Span(above.start(), name.end)
+        office = _OFFICE_OF.match(text, name.end, clause.end)
+        if office is not None and name.of(text).endswith(("政府", "委")):
+            name = Span(name.start, office.end())
         before = text[max(clause.start, name.start - 4) : name.start]
         behind = _SHORT_FOR.match(text, name.end, clause.end)
         does = _DOES.match(text, behind.end() if behind else name.end, clause.end) is not None

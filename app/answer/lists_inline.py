@@ -22,6 +22,7 @@ _POINTED = re.compile("下列|如下|以下[^,，。;；的]{0,8}[:：]?$|[:：]
 _NAMED_LEAD = re.compile("[^,，。;；:：]{2,16}[:：](?![0-9/])")
 _DOING_ALONE = 3.0  # one thing done is still less a list of measures
 _OF_CLAUSES = frozenset({Kind.MEASURES, Kind.LIST})
+_MODAL = re.compile("(?:均|都|也|同样)?(?:可以?|应当?|须|必须|需要?|能够?|会|将|均|都)$")
 _LEAST = 2  # characters of a predicate, and of the item that it is cut from
 _NEWS = 6  # characters beyond the question that clauses must say
 _COLON = 12  # characters before a clause in which 配合单位: may lead to it
@@ -54,7 +55,7 @@ def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
         return []
     words = [form for term in question.terms for form, _ in term.forms if len(form) > 1]
     found: list[Candidate] = []
-    place = _behind_label(ranked.view, ranked.sentence)
+    place = behind_label(ranked.view, ranked.sentence)
     while place < len(text):
         border = enumeration.borders(text, place)
         border = Span(max(border.start, place), border.end)
@@ -73,16 +74,17 @@ def _without_predicate(
 ) -> enumeration.Enumeration:
     """The items without what the question says of all of them (对哪些人免费: 甲、乙免费)."""
     last = read.items[-1]
-    item = last.of(text)
-    for term in question.terms:
-        if len(term.text) < _LEAST or not question.right.endswith(term.text):
+    asked = question.right
+    for term in reversed(question.terms):
+        if len(term.text) < _LEAST or not asked.endswith(term.text):
             continue
-        cut = item.rfind(term.text)
+        cut = last.of(text).rfind(term.text)
         others = any(term.text in one.of(text) for one in read.items[:-1])
-        if cut >= _LEAST and not others and not item.startswith(term.text):
-            items = (*read.items[:-1], Span(last.start, last.start + cut))
-            return replace(read, items=items)
-    return read
+        if cut >= _LEAST and not others:
+            asked = asked.removesuffix(term.text)
+            bare = _MODAL.sub("", last.of(text)[:cut])
+            last = Span(last.start, last.start + max(len(bare), _LEAST))
+    return replace(read, items=(*read.items[:-1], last))
 
 
 def _framed(question: Question, ranked: Ranked, border: Span) -> list[Candidate]:
@@ -110,7 +112,7 @@ def _framed(question: Question, ranked: Ranked, border: Span) -> list[Candidate]
     return found
 
 
-def _behind_label(view: DocumentView, sentence: SentenceView) -> int:
+def behind_label(view: DocumentView, sentence: SentenceView) -> int:
     """The place in the folded sentence behind the label that it begins with."""
     behind = without_label(view, sentence.span).start
     return next(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.answer import enumeration
 from app.answer.evidence import Evidence, Ranked
+from app.answer.lists_inline import behind_label
 from app.model import Question, Section, Span
 from app.text.fold import fold
 from app.text.numbers import number_value
@@ -25,6 +26,22 @@ _RIGHT_OPENER = re.compile(
 _SHORT_NAME = re.compile(
     "(?<![第0-9])([一二两三四五六七八九十][^0-9年月日时分点个项条种类大次,。?、”“ ])"
 )
+# What may stand between the name of a set and the first of its counted items.
+_BEFORE_FIRST = re.compile(
+    '[”"»》)]?(?:[^,，。;；:：]{0,8}[,，:：。])?(?:就是|即|主要是|具体是|具体来说[,，]?)?\\s*(?=一是|首先|第一[,，、]|其一)'
+)
+_COUNTED_AS = (
+    ("一是", "二是", "三是", "四是", "五是", "六是", "七是", "八是"),
+    ("第一", "第二", "第三", "第四", "第五", "第六", "第七", "第八"),
+    ("其一", "其二", "其三", "其四", "其五", "其六", "其七", "其八"),
+)
+_FURTHEST = 400  # characters from one counted item to the next
+_CORE_END = re.compile("[,，。;；:：\n]")
+_OPENING = re.compile(
+    "[\\s　]*(?:[一二三四五六七八九十][是、])?(?P<words>[^,，。;；:：\\n]{3,20})(?=[,，:：。;；])"
+)
+_FOLLOWING = 24  # sentences below the name of a set in which its items begin
+_NAME_LIKE = re.compile("(?!(?:到|对|在|为|针对|聚焦|围绕))[^0-9]{2,24}")  # no time, no condition
 _LEAST_NAMES = 2
 _MOST_ITEMS = 30
 
@@ -46,17 +63,17 @@ def named_sets(question: Question, evidence: Evidence) -> list[Named]:
     if not names:
         return found
     for ranked in evidence.ranked:
-        for count, name in names:
-            spelled = _heading_set(ranked, count, name) or _inline_set(ranked, count, name)
+        for count, name, noun in names:
+            spelled = _heading_set(ranked, count, name) or _inline_set(ranked, count, name, noun)
             if spelled is not None:
                 found.append(spelled)
                 break
     return found
 
 
-def _set_names(question: Question) -> list[tuple[int, re.Pattern[str]]]:
-    """The named sets of the question: how many items, and how the text may write the name."""
-    names: list[tuple[int, re.Pattern[str]]] = []
+def _set_names(question: Question) -> list[tuple[int, re.Pattern[str], str]]:
+    """The named sets of the question: how many items, how the text may write the name, its noun."""
+    names: list[tuple[int, re.Pattern[str], str]] = []
     for found in _NAMED_SET.finditer(question.full):
         value = number_value(found.group(1))
         if value is None or not 2 <= value <= _MOST_ITEMS:
@@ -66,7 +83,7 @@ def _set_names(question: Question) -> list[tuple[int, re.Pattern[str]]]:
             continue
         for length in range(len(noun), 0, -1):
             pattern = f"{re.escape(found.group(1))}[^,。]?{re.escape(noun[:length])}"
-            names.append((int(value), re.compile(pattern)))
+            names.append((int(value), re.compile(pattern), noun[:length]))
     return names
 
 
@@ -83,17 +100,64 @@ def _heading_set(ranked: Ranked, count: int, name: re.Pattern[str]) -> Named | N
     return None
 
 
-def _inline_set(ranked: Ranked, count: int, name: re.Pattern[str]) -> Named | None:
+def _openings(ranked: Ranked, count: int, noun: str) -> tuple[Span, ...]:
+    """The beginnings of the sentences below the name that end in its noun, when all are there.
+
+    “三个下沉”。编制下沉:…。干部下沉:…。资金下沉:…。三项机制: 建立甲机制,…。建立乙机制,…。
+    """
+    view, at = ranked.view, ranked.sentence
+    text = view.stored.document.text
+    items: list[Span] = []
+    for sentence in view.sentences[at.index + 1 : at.index + 1 + _FOLLOWING]:
+        if sentence.section != at.section:
+            break
+        found = _OPENING.match(text, sentence.span.start, sentence.span.end)
+        if found and found.group().endswith(noun) and len(found.group()) > len(noun):
+            items.append(Span(found.start("words"), found.end()))
+    return tuple(items) if len(items) == count else ()
+
+
+def _inline_set(ranked: Ranked, count: int, name: re.Pattern[str], noun: str) -> Named | None:
     """The set is spelled out beside its name: A、B、C“三公开”, or “三公开”:A、B、C."""
     text = ranked.sentence.text
+    label = behind_label(ranked.view, ranked.sentence)
     for found in name.finditer(text):
-        border = enumeration.borders(text, found.start())
-        left = enumeration.read(text, border.start, _before_quote(text, found.start()))
+        begin = enumeration.borders(text, found.start()).start
+        begin = label if "、" in text[begin:label] else begin  # 二、 parts no items
+        left = enumeration.read(text, begin, _before_quote(text, found.start()))
         for side in (left, _right_of(text, found.end())):
             if side is not None and len(side.items) == count:
                 items = tuple(ranked.sentence.original(i.start, i.end) for i in side.items)
                 return Named(ranked, None, (), items)
+        counted = _counted_items(ranked, found.end(), count)
+        if not counted and len(noun) > 1:
+            counted = _openings(ranked, count, noun)
+        if counted:
+            return Named(ranked, None, (), counted)
     return None
+
+
+def _counted_items(ranked: Ranked, place: int, count: int) -> tuple[Span, ...]:
+    """What 一是, 二是… behind the name introduce, up to their first stop; all or nothing."""
+    text = ranked.view.stored.document.text
+    last = ranked.sentence.original(place - 1, place)
+    lead = _BEFORE_FIRST.match(text, last.end)
+    if lead is None:
+        return ()
+    for words in _COUNTED_AS:
+        items: list[Span] = []
+        at = lead.end()
+        for word in words[:count]:
+            found = text.find(word, at, at + (_FURTHEST if items else len(word)))
+            if found < 0 or text.find(words[0], at + 1, max(at + 1, found)) >= 0:
+                break
+            at = found + len(word)
+            start = at + (text[at : at + 1] in "，,、")
+            end = _CORE_END.search(text, start)
+            items.append(Span(start, end.start() if end else len(text)))
+        if len(items) == count and all(_NAME_LIKE.fullmatch(one.of(text)) for one in items):
+            return tuple(items)
+    return ()
 
 
 def _right_of(text: str, place: int) -> enumeration.Enumeration | None:
