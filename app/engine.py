@@ -37,7 +37,7 @@ from app.question.query import place_by_place, query_for_question, query_for_sea
 from app.question.terms import Forms, forms
 from app.search.sentences import rank_sentences
 from app.text.highlight import highlights
-from app.text.segment import Segmenter, bigrams
+from app.text.segment import Segmenter
 
 _PASSAGES = 10  # passages whose sentences are read
 _PASSAGES_OF_PLACE = 5
@@ -181,7 +181,7 @@ class Engine:
         views = {name: self._view(name) for name in names}
         found = sentences_of(hits, views)
         wanted = [gram for gram, _ in query.bigrams]
-        scores = rank_sentences(wanted, [bigrams(item.sentence.text) for item in found])
+        scores = rank_sentences(wanted, [item.sentence.bigrams for item in found])
         return rank(asked, found, scores, hits), views
 
     def _hits(self, query: SearchQuery, asked: Question, filters: Filters) -> tuple[Hit, ...]:

@@ -10,7 +10,8 @@ from app.answer import charter, contacts
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
-from app.answer.runs import Asked, Run, asked_of, best_run, every_run, novelty
+from app.answer.runs import Run, best_run, every_run
+from app.answer.stretch import Asked, asked_of, novelty
 from app.answer.thresholds import fits
 from app.answer.view import DocumentView
 from app.answer.weights import total

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from app.answer.matching import Coverage, Zone, coverage, quality, weighted
+from app.answer.matching import Coverage, Knowledge, Zone, coverage, knowledge, weighted
 from app.answer.view import DocumentView, SentenceView
-from app.model import Hit, Question, QuestionTerm, TermRole
+from app.model import Hit, Question, TermRole
 from app.text.fold import fold
 
 # What finding a word is worth, by where it stands relative to the sentence.
@@ -148,18 +148,19 @@ def cover(question: Question, view: DocumentView, places: Sequence[Zone]) -> Cov
     found = coverage(question.terms, places)
     if all(term.role is not TermRole.PLACE for term in question.terms):
         return found
+    known = knowledge(question.terms)
     values = tuple(
-        max(value, _place_value(term, view)) if term.role is TermRole.PLACE else value
-        for term, value in zip(question.terms, found.values, strict=True)
+        max(value, _place_value(known, place, view)) if term.role is TermRole.PLACE else value
+        for place, (term, value) in enumerate(zip(question.terms, found.values, strict=True))
     )
     return weighted(question.terms, values)
 
 
-def _place_value(term: QuestionTerm, view: DocumentView) -> float:
+def _place_value(known: Knowledge, place: int, view: DocumentView) -> float:
     """A document about a place need not name it in each sentence."""
-    if quality(term, view.about):
+    if known.quality(place, view.about):
         return _ABOUT_PLACE
-    return _DOCUMENT_PLACE * quality(term, view.text)
+    return _DOCUMENT_PLACE * known.quality(place, view.text)
 
 
 def rank(

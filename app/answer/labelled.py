@@ -13,7 +13,7 @@ from dataclasses import replace
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.matching import Zone, quality, weighted
-from app.answer.runs import asked_of
+from app.answer.stretch import asked_of
 from app.answer.view import SentenceView
 from app.answer.weights import total
 from app.model import Kind, Question, Span, TermRole

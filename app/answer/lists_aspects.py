@@ -74,8 +74,12 @@ def asked_aspect(question: Question) -> Aspect | None:
 
     It stands behind the question phrase (哪些条件), else it is the last one (条件是什么).
     """
-    full = question.full
-    phrase = full.find(question.left) + len(question.left) if question.left else 0
+    return _asked_in(question.full, question.left)
+
+
+@lru_cache(maxsize=256)
+def _asked_in(full: str, left: str) -> Aspect | None:
+    phrase = full.find(left) + len(left) if left else 0
     behind: list[tuple[int, int, Aspect]] = []
     before: list[tuple[int, int, Aspect]] = []
     for i, aspect in enumerate(_aspects()):
@@ -87,6 +91,7 @@ def asked_aspect(question: Question) -> Aspect | None:
     return max(before, key=lambda one: one[:2])[2] if before else None
 
 
+@lru_cache(maxsize=4096)
 def announced(folded: str) -> int | None:
     """The number of items that a folded text announces last (三项措施, 启示有三点), or None."""
     counts = [number_value(found.group(1)) for found in _COUNTED.finditer(folded)]
@@ -135,7 +140,12 @@ def describing_words(question: Question, view: DocumentView) -> tuple[QuestionTe
 
 def _topic(view: DocumentView) -> str:
     document = view.stored.document
-    return fold(f"{document.title} {document.region or ''}").text
+    return _folded(f"{document.title} {document.region or ''}")
+
+
+@lru_cache(maxsize=1024)
+def _folded(text: str) -> str:
+    return fold(text).text
 
 
 def pointed_words(question: Question, view: DocumentView) -> tuple[QuestionTerm, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from app.answer import enumeration, lists_clauses
 from app.answer.candidate import Candidate
@@ -46,6 +46,12 @@ def _frames() -> tuple[_Frame, ...]:
 
 
 _ITEM = re.compile("[ 　]*[(（][一二三四五六七八九十0-9]+[)）]")
+
+
+@lru_cache(maxsize=256)
+def _frames_of(asked: str) -> tuple[_Frame, ...]:
+    """The frames in which a question asks."""
+    return tuple(frame for frame in _frames() if frame.asked.search(asked))
 
 
 def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
@@ -91,9 +97,7 @@ def _framed(question: Question, ranked: Ranked, border: Span) -> list[Candidate]
     """The enumerations that the clause leads to as the question asks: 由哪几部分组成, 由…组成."""
     text = ranked.sentence.text
     found: list[Candidate] = []
-    for frame in _frames():
-        if not frame.asked.search(question.full):
-            continue
+    for frame in _frames_of(question.full):
         for opener in frame.before.finditer(text, max(0, border.start - _COLON), border.end):
             if opener.end() < border.start:
                 continue

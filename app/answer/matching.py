@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -19,6 +21,8 @@ _PART = 0.75  # times the share of the word that is found
 _GAP = 3  # characters that an abbreviation may leave out in one place
 _SOME = "[^,。;、 ]{2,12}?"  # what * stands for in a form
 _FOUND = 0.35  # below this a term counts as missing
+_MOST_TEXTS = 4096  # texts of which the values of one question are kept
+_MOST_QUESTIONS = 4
 
 # Roles for which a near form is a different thing: 第二中学 is not 第三中学, 52 is not 53.
 _STRICT = frozenset({TermRole.PLACE, TermRole.NUMBER})
@@ -57,8 +61,14 @@ def _sounds() -> dict[str, frozenset[str]]:
 
 def sound_alike(left: str, right: str) -> bool:
     """Whether two characters share a toneless reading."""
-    sounds = _sounds()
-    return bool(sounds.get(left, frozenset()) & sounds.get(right, frozenset()))
+    return left in _alike(right)
+
+
+@lru_cache(maxsize=8192)
+def _alike(character: str) -> frozenset[str]:
+    """The characters that share a toneless reading with `character`."""
+    own = _sounds().get(character, frozenset())
+    return frozenset(other for other, sounds in _sounds().items() if own & sounds)
 
 
 # Patterns per word are built from . and not from a range of characters: compiling such a range
@@ -90,23 +100,19 @@ def quality(term: QuestionTerm, text: str) -> float:
 def _stated(term: QuestionTerm, text: str) -> float:
     """The quality of the best form of `term` that `text` holds."""
     for form, worth in term.forms:
-        if (form in text and _holds(text, form)) or (_open(form) and _wildcard(form).search(text)):
+        if form in text and _holds(text, form):
+            return worth
+        # A form may leave characters open: ? one of them, * some.
+        if ("?" in form or "*" in form) and _wildcard(form).search(text):
             return worth
     return 0.0
 
 
-def _open(form: str) -> bool:
-    """Whether a form leaves characters open: ? one of them, * some."""
-    return "?" in form or "*" in form
-
-
 def _holds(text: str, form: str) -> bool:
-    """Whether `text` holds `form`; a number must be whole."""
-    start = text.find(form)
-    if start < 0:
-        return False
+    """Whether `form`, which stands in `text`, does so as it is meant: a number must be whole."""
     if not form[0].isdigit():
         return True
+    start = text.find(form)
     while start >= 0:
         before = text[start - 1] if start else ""
         after = text[start + len(form)] if start + len(form) < len(text) else ""
@@ -167,38 +173,128 @@ def _pair(word: str, text: str) -> float:
     """A word of two characters with one of them mistyped by its sound."""
     for kept, other, step in ((word[0], word[1], 1), (word[1], word[0], -1)):
         start = text.find(kept)
+        if start < 0:
+            continue
+        alike = _alike(other)
         while start >= 0:
             place = start + step
-            if 0 <= place < len(text) and sound_alike(text[place], other):
+            if 0 <= place < len(text) and text[place] in alike:
                 return _SLIP
             start = text.find(kept, start + 1)
     return 0.0
 
 
+class Knowledge:
+    """What is known of the terms of one question in texts looked at before.
+
+    A heading stands above many sentences, and each sentence beside two others: the same words are
+    looked for in the same text again and again.
+    """
+
+    def __init__(self, terms: tuple[QuestionTerm, ...]) -> None:
+        self.terms = terms
+        self._stated: dict[str, tuple[float, ...]] = {}
+        self._qualities: dict[str, tuple[float, ...]] = {}
+        self._single: dict[tuple[int, str], float] = {}
+
+    def stated(self, text: str) -> tuple[float, ...]:
+        """The quality of the best form of each term that `text` holds."""
+        found = self._stated.get(text)
+        if found is None:
+            if len(self._stated) >= _MOST_TEXTS:
+                self._stated.clear()
+            found = tuple([_stated(term, text) for term in self.terms])
+            self._stated[text] = found
+        return found
+
+    def qualities(self, text: str) -> tuple[float, ...]:
+        """The `quality` of each term in `text`."""
+        found = self._qualities.get(text)
+        if found is None:
+            if len(self._qualities) >= _MOST_TEXTS:
+                self._qualities.clear()
+            found = tuple(
+                [
+                    value or (0.0 if term.role in _STRICT else _near(term.text, text))
+                    for term, value in zip(self.terms, self.stated(text), strict=True)
+                ]
+            )
+            self._qualities[text] = found
+        return found
+
+    def quality(self, place: int, text: str) -> float:
+        """The `quality` in `text` of the term at `place` alone: for long texts."""
+        found = self._single.get((place, text))
+        if found is None:
+            if len(self._single) >= _MOST_TEXTS:
+                self._single.clear()
+            found = self._single[place, text] = quality(self.terms[place], text)
+        return found
+
+
+class _Memory(threading.local):
+    """What each thread knows of the last few questions; nothing is shared between threads."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[int, Knowledge] = OrderedDict()
+
+
+_memory = _Memory()
+
+
+def knowledge(terms: Sequence[QuestionTerm]) -> Knowledge:
+    """What is known of `terms`, found again as long as they are the same object.
+
+    While they are kept here no other object can have their identity.
+    """
+    if not isinstance(terms, tuple):
+        return Knowledge(tuple(terms))
+    kept = _memory.kept
+    found = kept.get(id(terms))
+    if found is None:
+        found = kept[id(terms)] = Knowledge(terms)
+        if len(kept) > _MOST_QUESTIONS:
+            kept.popitem(last=False)
+    return found
+
+
 def coverage(terms: Sequence[QuestionTerm], zones: Sequence[Zone]) -> Coverage:
     """How well `terms` are found in `zones`: each counts at its best place, times its weight."""
     ordered = sorted(zones, key=lambda zone: -zone.worth)
-    return weighted(terms, tuple(_best(term, ordered) for term in terms))
+    known = knowledge(terms)
+    rows = [(zone.worth, known.stated(zone.text)) for zone in ordered]
+    values = (_best(term, place, rows, ordered) for place, term in enumerate(terms))
+    return weighted(terms, tuple(values))
 
 
 def weighted(terms: Sequence[QuestionTerm], values: tuple[float, ...]) -> Coverage:
     """The coverage that the values of the terms add up to."""
-    total = sum(term.weight for term in terms) or 1.0
-    score = sum(term.weight * value for term, value in zip(terms, values, strict=True)) / total
-    missing = tuple(
-        term for term, value in zip(terms, values, strict=True) if value < _FOUND and term.weight
-    )
-    return Coverage(score, missing, values)
+    total = score = 0.0
+    missing: list[QuestionTerm] = []
+    for term, value in zip(terms, values, strict=True):
+        weight = term.weight
+        total += weight
+        score += weight * value
+        if value < _FOUND and weight:
+            missing.append(term)
+    return Coverage(score / (total or 1.0), tuple(missing), values)
 
 
-def _best(term: QuestionTerm, ordered: Sequence[Zone]) -> float:
-    """The best value of `term` in zones sorted by worth. A near form counts only when the word
-    itself is in none of them."""
+def _best(
+    term: QuestionTerm,
+    place: int,
+    rows: Sequence[tuple[float, tuple[float, ...]]],
+    ordered: Sequence[Zone],
+) -> float:
+    """The best value of `term`, the one at `place`, in zones sorted by worth, of which `rows` hold
+    the worth and what they state. A near form counts only when the word itself is in none."""
     best = 0.0
-    for zone in ordered:
-        if zone.worth <= best:
+    for worth, stated in rows:
+        if worth <= best:
             return best
-        best = max(best, zone.worth * _stated(term, zone.text))
+        value = worth * stated[place]
+        if value > best:
+            best = value
     if best or term.role in _STRICT:
         return best
     for zone in ordered:

@@ -14,7 +14,7 @@ from app.answer.matching import Zone, quality
 from app.answer.moments import moments
 from app.answer.named import Named
 from app.answer.places import asks_receiver, places
-from app.answer.runs import asked_of, is_heading
+from app.answer.stretch import asked_of, is_heading
 from app.answer.view import ClauseView
 from app.answer.weights import total
 from app.model import Kind, Question, Span

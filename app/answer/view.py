@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
@@ -12,6 +13,7 @@ from functools import cached_property
 from app.answer.references import References
 from app.model import Figure, Folded, Span, StoredDocument
 from app.text.fold import fold
+from app.text.segment import bigrams
 from app.text.sentences import clauses, sentences
 
 _BLANK = re.compile(r"(?<=[一-鿿)）”》])\s+(?=[一-鿿(（“《0-9])")
@@ -60,6 +62,11 @@ class SentenceView:
             for part in clauses(self.source, self.span)
             for piece in _between_blanks(self.source, part)
         )
+
+    @cached_property
+    def bigrams(self) -> tuple[str, ...]:
+        """The pairs of neighbouring characters, each shared with the other sentences it is in."""
+        return tuple(map(sys.intern, bigrams(self.text)))
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from app.answer.matching import Coverage, quality, weighted
 from app.answer.membership import is_row, member
 from app.answer.polarity import NO, YES, condition, decides, negative, opposite, verdict
 from app.answer.prohibition import forbidden_by, forbids_items
-from app.answer.runs import asked_of, is_heading
+from app.answer.stretch import asked_of, is_heading
 from app.answer.thresholds import fits, tier
 from app.answer.view import ClauseView
 from app.answer.weights import total

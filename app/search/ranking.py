@@ -345,14 +345,14 @@ def _first(parts: Sequence[Part], scored: _Scored, scores: Vector, wanted: int) 
         order = order[scores[order] >= scores[order[wanted - 1]]]
     ranked = scores[order]
     borders = np.flatnonzero(np.diff(ranked)) + 1
-    groups = np.split(order, borders)
-    if len(groups) == len(order):
+    if len(borders) + 1 >= len(order):
         return order[:wanted]
-    sorted_groups = [
-        np.array(_in_corpus_order(parts, scored, group), np.int64) if len(group) > 1 else group
-        for group in groups
-    ]
-    return np.concatenate(sorted_groups)[:wanted]
+    starts = np.concatenate([[0], borders])
+    ends = np.concatenate([borders, [len(order)]])
+    for tied in np.flatnonzero(ends - starts > 1).tolist():
+        group = slice(starts[tied], ends[tied])
+        order[group] = _in_corpus_order(parts, scored, order[group])
+    return order[:wanted]
 
 
 def _in_corpus_order(parts: Sequence[Part], scored: _Scored, group: Places) -> list[int]:

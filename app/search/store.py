@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from app.model import Passage, Span
+from app.search.kept import Kept
 from app.search.vectors import VectorReader
 
 SCHEMA = """
@@ -52,6 +53,10 @@ PASSAGES = "passages"
 DOCUMENTS = "documents"
 
 _CACHE = 16_384  # KiB of each open segment; the default of 2,000 made questions wait for the disk
+
+
+_TERMS_KEPT = 20_000
+_PASSAGES_KEPT = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,8 @@ class StoreReader:
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._lock = threading.Lock()
         self._places: dict[int, tuple[str, ...]] | None = None
+        self._terms: Kept[tuple[int, str], TermRow | None] = Kept(_TERMS_KEPT)
+        self._passages: Kept[int, Passage] = Kept(_PASSAGES_KEPT)
         try:
             self.passages = self._open.enter_context(closing(VectorReader(folder, PASSAGES)))
             """Lengths and vectors of the passages."""
@@ -155,18 +162,26 @@ class StoreReader:
 
     def terms(self, field: int, texts: Sequence[str]) -> dict[str, TermRow]:
         """The rows of those of `texts` that are terms of `field`."""
-        stored = [as_bytes(text) for text in texts]
-        marks = ",".join("?" * len(stored))
-        with self._lock:
-            rows = self._connection.execute(
-                "SELECT term, number, passages, documents FROM terms"
-                f" WHERE field = ? AND term IN ({marks})",
-                (field, *stored),
-            ).fetchall()
-        return {as_text(term): TermRow(*row) for term, *row in rows}
+        known = self._terms.get_many([(field, text) for text in texts])
+        unknown = [text for text in texts if (field, text) not in known]
+        if unknown:
+            marks = ",".join("?" * len(unknown))
+            with self._lock:
+                rows = self._connection.execute(
+                    "SELECT term, number, passages, documents FROM terms"
+                    f" WHERE field = ? AND term IN ({marks})",
+                    (field, *map(as_bytes, unknown)),
+                ).fetchall()
+            found = {as_text(term): TermRow(*row) for term, *row in rows}
+            known |= self._terms.keep({(field, text): found.get(text) for text in unknown})
+        return {text: row for (_, text), row in known.items() if row is not None}
 
     def passage(self, number: int) -> Passage:
         """The passage as it came in. Raises `LookupError` when it is missing."""
+        known = self._passages.get_many([number])
+        return (known or self._passages.keep({number: self._passage(number)}))[number]
+
+    def _passage(self, number: int) -> Passage:
         id_, document_id, start, end, path = self._one(
             "SELECT p.id, d.id, p.start, p.end, p.path FROM passages AS p"
             " JOIN documents AS d ON d.number = p.document WHERE p.number = ?",

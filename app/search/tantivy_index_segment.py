@@ -16,9 +16,11 @@ import tantivy
 from app.errors import IndexUnusable, YoujuError
 from app.model import Filters
 from app.search.bm25 import Vector
+from app.search.kept import Kept
 from app.search.ranking import Proposals, Term, averages_of
 from app.search.store import StoreReader, Totals
 from app.search.tantivy_index_query import (
+    FIELD_NAMES,
     EngineStatistics,
     bounds,
     counting_query,
@@ -30,6 +32,8 @@ FORMAT = "youju search index, format 5\n"
 FORMAT_FILE = "format"
 TERMS = "terms"
 
+_TERMS_KEPT = 20_000
+
 
 class Segment:
     """An unchanging part of an index, on disk. Used by one thread at a time.
@@ -39,6 +43,7 @@ class Segment:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._holders: Kept[tuple[int, int], int] = Kept(_TERMS_KEPT)
         with guarded(folder):
             _check_format(folder)
             self.store = StoreReader(folder)
@@ -74,6 +79,15 @@ class Segment:
                 found = self._count(term_query(self.schema, field, number))
                 if found != passages:
                     raise LookupError(f"term {number}: {found} passages found, {passages} stored")
+
+    def holders(self, field: int, number: int) -> int:
+        """In how many passages the engine finds the term with this number."""
+        key = field, number
+        known = self._holders.get_many([key])
+        if not known:
+            found = self.searcher.doc_freq(FIELD_NAMES[field], str(number))
+            return self._holders.keep({key: found})[key]
+        return known[key]
 
     def close(self) -> None:
         """Release the files."""
@@ -121,7 +135,7 @@ def proposer(
     segment: Segment, part: int, totals: Totals, terms: Sequence[Term], filters: Filters
 ) -> Proposer:
     """What proposes passages of `segment`, the one at position `part`, for a query."""
-    query = scoring_query(segment.schema, segment.searcher, segment.engine, terms, part, filters)
+    query = scoring_query(segment.schema, segment.holders, segment.engine, terms, part, filters)
     return Proposer(segment, query, averages_of(totals, totals.passages))
 
 

@@ -35,6 +35,7 @@ _HEAD = np.dtype(
     [("start", "<u8"), ("terms", "<u4"), ("words", "<u4"), ("bigrams", "<u4"), ("document", "<u4")]
 )
 _MOST = 65_535
+_LAST_BITS = 0xFFFF
 
 
 class VectorWriter:
@@ -128,10 +129,15 @@ class VectorReader:
         )
         order = np.argsort(terms, kind="stable")
         wanted = terms[order]
-        place = np.minimum(np.searchsorted(wanted, found["number"]), len(wanted) - 1)
-        at = np.flatnonzero(wanted[place] == found["number"])
+        # Few of the terms of a text are wanted: a look at the last bits rules out most others.
+        alike = np.zeros(_LAST_BITS + 1, np.bool_)
+        alike[wanted & _LAST_BITS] = True
+        at = np.flatnonzero(alike[found["number"] & _LAST_BITS])
+        place = np.minimum(np.searchsorted(wanted, found["number"][at]), len(wanted) - 1)
+        held = wanted[place] == found["number"][at]
+        at, place = at[held], place[held]
         row = np.searchsorted(np.cumsum(heads["terms"]), at, side="right")
-        table[row, order[place[at]]] = found["count"][at]
+        table[row, order[place]] = found["count"][at]
         return table
 
     def terms(self, number: int) -> dict[int, int]:
