@@ -33,6 +33,7 @@ from app.answer.candidate import Candidate
 from app.answer.confidence import confidence, signs, sort_of
 from app.answer.conflict import contradicting
 from app.answer.evidence import Evidence
+from app.answer.further import with_further
 from app.answer.lists_parts import breakdowns
 from app.answer.refusal import judge, judge_computed, unsure
 from app.answer.scope import this_year_of
@@ -170,7 +171,8 @@ def choose(question: Question, evidence: Evidence) -> Choice:
                 if doubt is not None:
                     judged.append((chosen, doubt))
                     return Choice(None, refused or doubt, tuple(tried), tuple(judged), seen)
-                return Choice(chosen, None, tuple(tried), tuple(judged), seen)
+                whole = with_further(chosen, evidence)
+                return Choice(whole, None, tuple(tried), tuple(judged), seen)
             refused = _telling(refused, verdict)
             judged.extend([(best, verdict)] if verdict is not None else [])
             if verdict is None or not verdict.elsewhere:
