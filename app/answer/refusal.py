@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import counterparts, particulars, premise, scope, scope_names
+from app.answer import counterparts, groups, particulars, premise, scope, scope_names
 from app.answer.candidate import Candidate
 from app.answer.confidence import sort_of, sure_enough
 from app.answer.evidence import Evidence
@@ -314,6 +314,7 @@ RULES: tuple[Rule, ...] = (
     particulars.given_number,
     counterparts.other_side,
     counterparts.joined_for_one,
+    groups.other_group,
     scope.part_for_whole,
     scope.rate_for_total,
     scope.target_for_actual,

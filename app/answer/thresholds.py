@@ -25,8 +25,11 @@ _WIDENED = re.compile("(?:放宽|宽限|放开)(?:至|到|为)$")
 _FLOOR = re.compile("门槛|最低|下限|起[补付点]|起征")
 # Who has gone three years without a fault has gone two without one.
 _RUN = re.compile("(?:连续|累计)$")
-_BEFORE_IT = re.compile("(?:之|以)?前|止")
-_AFTER_IT = re.compile("(?:之|以)?后|之?日?起|以来")
+_DAY_COUNTED = "(?:\\((?:不?含|包括)[^()]*\\))?"  # 8月31日(含)以前
+_BEFORE_IT = re.compile(f"{_DAY_COUNTED}(?:(?:之|以)?前|止|截止)")
+_AFTER_IT = re.compile(f"{_DAY_COUNTED}(?:(?:之|以)?后|之?日?起|以来)")
+_UP_TO = re.compile(f"{_DAY_COUNTED}(?:至|到|-|—+|~)(?=(?:19|20)[0-9]{{2}}年)")
+_FROM_TO = re.compile(f"[年月日0-9]{_DAY_COUNTED}(?:至|到|-|—+|~)$")
 _EVENT = re.compile("年?(?:才|就|刚|底|初)")
 
 
@@ -137,13 +140,25 @@ def _dates(asked: str, text: str) -> bool | None:
     return all(answers) if answers else None
 
 
+def _until(wanted: DateMention, stated: DateMention) -> bool:
+    last = (stated.year, stated.month or 12, stated.day or 31)
+    return (wanted.year, wanted.month or 1, wanted.day or 1) <= last
+
+
+def _from(wanted: DateMention, stated: DateMention) -> bool:
+    first = (stated.year, stated.month or 1, stated.day or 1)
+    return (wanted.year, wanted.month or 12, wanted.day or 31) >= first
+
+
 def _meets_date(wanted: DateMention, stated: DateMention, text: str) -> bool | None:
     if stated.year is None or wanted.year is None:
         return None
     if _BEFORE_IT.match(text, stated.span.end):
-        last = (stated.year, stated.month or 12, stated.day or 31)
-        return (wanted.year, wanted.month or 1, wanted.day or 1) <= last
+        return _until(wanted, stated)
+    if _FROM_TO.search(text, 0, stated.span.start):
+        return _until(wanted, stated)
     if _AFTER_IT.match(text, stated.span.end):
-        first = (stated.year, stated.month or 1, stated.day or 1)
-        return (wanted.year, wanted.month or 12, wanted.day or 31) >= first
+        return _from(wanted, stated)
+    if _UP_TO.match(text, stated.span.end):
+        return _from(wanted, stated) if dates(text[stated.span.end :]) else None
     return None

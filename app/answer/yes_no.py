@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.answer import births
 from app.answer.candidate import Candidate
 from app.answer.clauses import without_label
 from app.answer.evidence import Evidence, Ranked
-from app.answer.exclusion import excludes, settles
+from app.answer.exclusion import excludes, settles, tells_contents
+from app.answer.groups import labels, other_label
 from app.answer.matching import Coverage, quality, weighted
 from app.answer.membership import is_row, member
 from app.answer.polarity import NO, YES, condition, decides, negative, opposite, verdict
@@ -31,7 +33,7 @@ _LEAVE_ASKED = re.compile(
     "可以|能|可否|允许|准|行不行|行吗|要不要|需不需要|必须|应该|要.{0,12}[吗不]|还给|给不给|收费|收钱"
 )
 _RULE = re.compile(
-    "可以?|不得|禁止|严禁|放宽|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收|不设|不接受|给予|有权|一律|均|方可|执行|适用|参照"
+    "可以?|不得|禁止|严禁|放宽|不予|不能|允许|准予|应当?|必须|须|免|暂不|不再|不收|不设|不接受|不用|不必|不需|无需|无须|毋须|给予|有权|一律|均|方可|执行|适用|参照"
 )
 _BRACKETS = re.compile("[(][^()]*[)]?|^[^()]*[)]")
 _EXCEPTED = re.compile("除外$|^除[^,]{1,24}外|不适用")
@@ -45,6 +47,8 @@ _SAID = frozenset({TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD})
 _SENTENCES = 8
 _LONGEST_TOPIC = 40  # characters
 _MORE = 16  # sentences looked at when a number or a date may decide
+_UP_OR_DOWN = re.compile("以上|以下|同样|参照|比照|同等|也可|均可|其他")
+_NEAR = 3  # sentences round a rule in which the classes beside it have theirs
 _SURE = 0.7  # coverage from which a verb may be worded otherwise
 _LEAD_WORTH = 0.9  # of what a word is worth in the clauses that lead to the one that decides
 
@@ -74,8 +78,9 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     """The clauses that decide the question, with their verdict in front."""
     beside, verb = asked_of(question).beside, _bare_verb(question)
     counted = any(character.isdigit() for character in question.full)
+    near = evidence.ranked[: _MORE if counted else _SENTENCES]
     found = []
-    for ranked in evidence.ranked[: _MORE if counted else _SENTENCES]:
+    for ranked in (*births.sentences(question, evidence), *near):
         best = _best(question, ranked, beside)
         if best is not None and _speaks_to(question, ranked, best, beside, verb):
             found.append(_decided(question, ranked, best))
@@ -168,7 +173,7 @@ def _weighed(
         "beside": sum(values[place] for place in beside) / len(beside) if beside else 0.0,
         "ruled": float(rules and leave),
         "number": float(number),
-        "settled": float(settles(question.full, part.text)),
+        "settled": float(settles(question.full, part.text) or _counts_in(question, part.text)),
         "planned": float(bool(planned)),
         "widened": float(_widened(question, part.text, led)),
         "barred": float(forbidden_by(ranked.view, ranked.sentence) is not None),
@@ -182,6 +187,17 @@ def _weighed(
         "absent": float(sum(term.strict for term in ranked.coverage.missing)),
     }
     return _Decision(part, lead, features, total(_GROUP, features))
+
+
+def _counts_in(question: Question, clause: str) -> bool:
+    """Whether a clause says of a thing that the question names whether it is counted in."""
+    if not tells_contents(question.full, clause):
+        return False
+    return any(
+        bool(term.role in _SAID and len(piece) > 1 and piece in clause)
+        for term in question.terms
+        for piece in {term.text, term.text[:2]}
+    )
 
 
 def _direct(question: Question, clause: str) -> bool:
@@ -229,12 +245,61 @@ def _speaks_to(
         return _is_case(question, found.part.text)
     if not found.features["cell"] and _class_missing(question, ranked):
         return False
+    if _of_others(question, found) and _for_asker(question, ranked, found, beside) is None:
+        return False
     sure = not question.right and ranked.coverage.score >= _SURE
     if verb and not sure and not any(character in ranked.sentence.text for character in verb):
         return decides(question, found.part.text)
     if not beside or any(values[place] >= _FOUND for place in beside):
         return True
     return decides(question, found.part.text)
+
+
+def _of_others(question: Question, found: _Decision) -> bool:
+    """Whether a clause rules for other classes than the asker's (A类、B类 for a C类)."""
+    return other_label(question.full, ",".join((*(p.text for p in found.lead), found.part.text)))
+
+
+def _for_asker(
+    question: Question, ranked: Ranked, found: _Decision, beside: tuple[int, ...]
+) -> Span | None:
+    """The sentence near by that gives the asker's class something else than what is asked."""
+    if negative(found.part.text):
+        return None
+    wanted, index = labels(question.full), ranked.sentence.index
+    for one in ranked.view.sentences[max(0, index - _NEAR) : index + 1 + _NEAR]:
+        if one.section != ranked.sentence.section or not wanted & labels(one.text):
+            continue
+        lacking = (
+            place
+            for place in beside
+            if quality(question.terms[place], found.part.text) >= _FOUND
+            and quality(question.terms[place], one.text) < _FOUND
+        )
+        if next(lacking, None) is not None:
+            return one.span
+    return None
+
+
+def _for_others_only(question: Question, ranked: Ranked) -> Span | None:
+    """The sentence near by that gives what is asked to other classes, not to the asker."""
+    own, index = ranked.sentence, ranked.sentence.index
+    if not labels(question.full) & labels(own.text):
+        return None
+    for one in ranked.view.sentences[max(0, index - _NEAR) : index + 1 + _NEAR]:
+        if one.section != own.section or not other_label(question.full, one.text):
+            continue
+        if negative(one.text) or _UP_OR_DOWN.search(own.text):
+            continue
+        if any(
+            term.role is not TermRole.PLACE
+            and len(term.text) > 1
+            and quality(term, one.text) >= _NAMED
+            and quality(term, own.text) < _FOUND
+            for term in question.terms
+        ):
+            return one.span
+    return None
 
 
 def _is_case(question: Question, item: str) -> bool:
@@ -262,6 +327,14 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
     lead = ",".join(one.text for one in found.lead)
     decision = verdict(question, found.part.text, lead)
     inside = member(question, ranked.view, ranked.sentence)
+    own = None
+    if _of_others(question, found):
+        own = _for_asker(question, ranked, found, asked_of(question).beside)
+        decision = NO
+        span, own = (own, span) if own is not None else (span, None)
+    elif decision == YES:
+        own = _for_others_only(question, ranked)
+        decision = NO if own is not None else decision
     barred = forbidden_by(ranked.view, ranked.sentence)
     if barred is not None:
         decision = NO
@@ -274,7 +347,7 @@ def _decided(question: Question, ranked: Ranked, found: _Decision) -> Candidate:
         view=ranked.view,
         sentence=ranked.sentence,
         answer=f"{decision}：{ranked.view.quote(span)}",
-        quotes=(span,) if barred is None else (span, barred),
+        quotes=(span, *(one for one in (barred, own) if one is not None)),
         score=found.score,
         coverage=_compared(question, ranked, f"{lead},{found.part.text}"),
         group=_GROUP,

@@ -1,0 +1,112 @@
+"""Which group of persons or things a rule is for, and whether the asker is of another one.
+
+C类人才 gets nothing by a clause for A类、B类, 博士 nothing by one for 退役军人 only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from app.answer.candidate import Candidate
+from app.answer.evidence import Evidence
+from app.answer.matching import quality
+from app.answer.verdict import NUMERIC, Verdict
+from app.model import Kind, Question, Reason, TermRole
+
+_MARK = "[A-Ha-h甲乙丙丁一二三四五六]"
+_LABELS = re.compile(
+    f"(?<![0-9A-Za-z一二三四五六七八九十])({_MARK}(?:[、和与及或]{_MARK})*)(类|型|档)"
+)
+_RANGE = re.compile(
+    f"{_MARK}(?:类|型|档)?(?:至|到|-|—|~)|{_MARK}(?:类|型|档)[^,。;、]{{0,6}}(?:及?以[上下])"
+)
+_ONE = re.compile(_MARK)
+
+# Groups that no one is of by being of another: whoever asks for one is not helped by the other.
+_FAMILIES: tuple[tuple[str, ...], ...] = (
+    (
+        "低保(?!边缘)|最低生活保障(?!边缘)",
+        "低保边缘|最低生活保障边缘",
+        "特困",
+        "优抚|烈属|烈士|因公牺牲|伤残军人|残疾军人|荣誉军人",
+        "残疾(?!军人)",
+        "孤儿|事实无人抚养",
+        "脱贫|防止返贫|监测对象",
+        "失独|计划生育特殊家庭|计生特殊",
+        "退役军人|退伍军人|退役士兵|转业军人|复员军人",
+        "现役军人|军属",
+        "博士",
+        "硕士",
+        "本科",
+        "大专|专科|高职",
+        "劳动模范|劳模",
+        "见义勇为",
+        "随迁子女",
+        "港澳台|华侨",
+    ),
+)
+_UPWARDS = re.compile("以上|及以下|以下|不限")
+_KINDS = NUMERIC | {Kind.YES_NO}
+
+
+def labels(text: str) -> frozenset[str]:
+    """The labels of classes in a folded text, each with its noun: A类 and B类 in A、B类."""
+    found = (
+        f"{one.upper()}{match.group(2)}"
+        for match in _LABELS.finditer(text)
+        for one in _ONE.findall(match.group(1))
+    )
+    return frozenset(found)
+
+
+def other_label(asked: str, said: str) -> bool:
+    """Whether a folded text names classes of the sort asked about, and not the one asked about.
+
+    >>> other_label("我是C类人才能挑学校不", "A类、B类人才可选择学校")
+    True
+    """
+    wanted, stated = labels(asked), labels(said)
+    if not wanted or _RANGE.search(said) or _RANGE.search(asked):
+        return False
+    sorts = {label[-1] for label in wanted}
+    alike = {label for label in stated if label[-1] in sorts and _alike(label, wanted)}
+    return bool(alike) and not wanted & stated
+
+
+def _alike(label: str, wanted: frozenset[str]) -> bool:
+    """Whether two labels are counted alike, both by letters or both by numerals."""
+    return any(label[0].isascii() == one[0].isascii() for one in wanted)
+
+
+def other_group(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """The rule is for another group than the one that the question names."""
+    if candidate is None or candidate.kind not in _KINDS or candidate.derivation is not None:
+        return None
+    if candidate.figure is not None and candidate.figure.cell is not None:
+        return None
+    for family in _FAMILIES:
+        asked = [one for one in family if re.search(one, question.full)]
+        if len(asked) != 1:
+            continue
+        found = re.search(asked[0], question.full)
+        around = " ".join((candidate.sentence.text, *candidate.sentence.headings))
+        if found is None or re.search(asked[0], around) or _known_as(question, asked[0], around):
+            continue
+        others = [m for one in family if (m := re.search(one, candidate.sentence.text))]
+        upwards = any(_UPWARDS.match(around, m.end() + k) for m in others for k in range(4))
+        if others and not upwards:
+            return Verdict(Reason.WRONG_SCOPE, (found.group(),), elsewhere=True)
+    return None
+
+
+def _known_as(question: Question, group: str, around: str) -> bool:
+    """Whether the group stands in the text under another name of it."""
+    return any(
+        term.role is not TermRole.PLACE
+        and re.search(group, term.text)
+        and quality(term, around) >= _KNOWN
+        for term in question.terms
+    )
+
+
+_KNOWN = 0.6
