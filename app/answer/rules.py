@@ -59,7 +59,7 @@ _GENERIC = re.compile(
 _HEADS = re.compile("(?:利息|保费|保险费|租金|学费|药费|运费|电费|水费|工资|薪酬|税款|贷款|货款)$")
 _LEAST_BASE = 0.6  # characters of a base that the question must name
 
-_PERSON_UNITS = frozenset({"人", "名", "位", "孩", "户"})
+_PERSON_UNITS = frozenset({"人", "名", "位", "口", "孩", "户"})
 _PERSONS = re.compile(
     "(?:孩子|小孩|娃|宝宝|幼儿|婴幼儿|学生|学员|老人|员工|职工|工人|人员|毕业生|博士|硕士|本科生"
     "|教师|老师|医生|护士|农民|村民|居民|残疾人|儿童|人)"
@@ -268,6 +268,8 @@ def unit_fits(unit: str, quantity: Quantity | None, after: str) -> bool:
         return person
     if quantity.dimension is Dimension.MONEY:
         return False
+    if "户" in (unit, quantity.unit):  # 一户4口 are one household and four persons
+        return unit == quantity.unit
     if person:
         return quantity.unit in _PERSON_UNITS or (
             quantity.unit == "个" and _PERSONS.match(after) is not None

@@ -179,7 +179,7 @@ def _with_earlier(base: Question, candidate: Candidate) -> Coverage:
     return weighted(base.terms, values)
 
 
-_LATER_CAP = re.compile("同一|全年|年度|累计|每年|单个|每家|每户|每个")
+_LATER_CAP = re.compile("同一|全年|年度|累计|每年|单[个户人家次件项台笔]|每[家户个人次件项台笔]")
 _HALF = re.compile("减半|折半|按(?:标准的)?(?:50%|一半)")
 _FOLLOWING = 3  # sentences behind a rule that limit it
 

@@ -75,3 +75,25 @@ def test_a_bound_that_counts_its_day() -> None:
     assert fits("2018年8月31日生", "2018年8月31日(含当日)之前出生") is True
     assert fits("2020年9月2日生", "2020年9月1日至2021年8月31日出生") is True
     assert fits("2019年9月2日生", "2020年9月1日至2021年8月31日出生") is False
+
+
+HOMES = """岚坪市住房保障办法
+
+第一条　轮候家庭可以申领租房补贴，标准为每人每月150元，其中特困人员为每人每月240元。
+单户每月租房补贴不超过700元。
+"""
+
+
+def test_a_household_of_so_many_persons(tmp_path_factory: pytest.TempPathFactory) -> None:
+    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
+    (corpus / "住房.txt").write_text(HOMES, encoding="utf-8")
+    index(corpus, data)
+    with Library.open(corpus, data) as library:
+        engine = Engine(library.snapshot(), library.segmenter)
+        for question, amount in (
+            ("岚坪市一户4口轮候家庭申领租房补贴，每月能领多少？", "600元"),
+            ("岚坪市一户6口轮候家庭申领租房补贴，每月能领多少？", "700元"),
+        ):
+            reply = engine.ask(question, as_of=AS_OF)
+            assert isinstance(reply, Answer), reply
+            assert reply.answer == amount
