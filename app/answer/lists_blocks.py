@@ -22,7 +22,13 @@ from app.answer.lists_aspects import (
     shown,
 )
 from app.answer.lists_build import ABOUT, STATED, build, count_features, item, short_of
-from app.answer.lists_groups import Group, groups, title_words, without_label, without_questions
+from app.answer.lists_groups import (
+    Group,
+    bare,
+    groups,
+    title_words,
+    without_questions,
+)
 from app.answer.matching import Zone, quality
 from app.answer.view import DocumentView, SentenceView
 from app.model import Kind, Question, Section, Span, TermRole
@@ -54,6 +60,7 @@ _TOP_DOCUMENT = 0.97  # how well a document must be found for all its lists to b
 _LONGEST_LEAD = 120
 _TELLING = 0.4  # weight of a word that tells sentences of one section apart
 _FEWEST_SHARING = 2
+_UNEVEN = 0.3  # one sentence holds so much more of the question than another: it is the answer
 _SHORT_ENOUGH = 150  # characters of measures that are given whole
 _FRAME_PARTS = re.compile(
     "^(?:总体(?:要求|思路|目标)|指导思想|总则|附则|(?:组织|保障)(?:保障|措施|实施|领导)|(?:有关|工作)要求|其他(?:事项)?|法律责任)"
@@ -181,12 +188,13 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
     counts = count_features(question, len(seen.items))
     if numbered:
         counts["count_off"] = 0.0  # the text may announce more than it gives
-    loose = not seen.group.sections and not seen.points
+    dashed = view.stored.document.text[seen.items[0].start - 1] in "—–-"
+    loose = not (seen.group.sections or seen.points or dashed)
     references = all(map(_REFERENCES.search, seen.texts))
     numbered_box = _box(question, (seen.group.lead, *seen.group.headings))
     named = _names(question, seen.heading) or numbered_box > 0 or _names_set(question, seen)
-    headed = [section for section in seen.group.sections if section.heading]
-    titled = len(headed) >= MOST_OF * len(seen.group.sections)
+    headed = sum(bool(section.heading) for section in seen.group.sections)
+    titled = headed >= MOST_OF * len(seen.group.sections)
     measures = question.kind is Kind.MEASURES and bool(seen.group.sections)
     return {
         "noun": max(min(noun, noun * local), by_items),
@@ -199,15 +207,15 @@ def _features(question: Question, view: DocumentView, seen: _Seen) -> dict[str, 
         "counted_noun": float(_of_noun(question, seen)),
         "loose": loose * (2.0 if question.ordinal else 1.0),
         "one_item": max(0.0, max(share(words, text) for text in seen.texts) - local),
-        "paragraphs": float(not titled and not seen.points and _mean(seen.items) > _PARAGRAPH),
+        "paragraphs": float(
+            not titled
+            and not seen.points
+            and sum(map(len, seen.items)) > _PARAGRAPH * len(seen.items)
+        ),
         "titled": float(measures and titled),
         "document_parts": float(titled and by_items < 0 and _of_document(seen)),
         "references": float(references and not _ASKS_DOCUMENTS.search(question.full)),
     }
-
-
-def _mean(items: Sequence[Span]) -> float:
-    return sum(map(len, items)) / len(items)
 
 
 def _of_document(seen: _Seen) -> bool:
@@ -273,8 +281,7 @@ def _of_noun(question: Question, seen: _Seen) -> bool:
     asked = _COUNTED.search(question.full) if question.ordinal else None
     if asked is None:
         return False
-    held = sum(asked.group(1) in one for one in seen.texts)
-    return held >= MOST_OF * len(seen.texts)
+    return sum(asked.group(1) in one for one in seen.texts) >= MOST_OF * len(seen.texts)
 
 
 def _points(lead: str, items: int) -> bool:
@@ -309,7 +316,8 @@ def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) 
     view = ranked.view
     heading = fold(view.quote(title)).text
     own = [one for one in view.sentences if section.span.contains(one.span)]
-    for term in pointed_words(question, view):
+    words = pointed_words(question, view)
+    for term in words:
         telling = term.role is not TermRole.WEAK and term.weight >= _TELLING
         if not telling or quality(term, heading) >= STATED:
             continue
@@ -317,8 +325,9 @@ def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) 
         held = [one for one in body if term.text in one.text]
         if not _FEWEST_SHARING <= len(held) < len(own) - 1:
             continue
-        spans = [_bare(view, one) for one in held]
-        if sum(map(len, spans)) > _SHORT_ENOUGH:
+        spans = [bare(view, one) for one in held]
+        told = [share(words, one.text) for one in held]
+        if sum(map(len, spans)) > _SHORT_ENOUGH or max(told) - min(told) > _UNEVEN:
             continue
         texts = " ".join(one.text for one in held)
         zones = [Zone(texts, 1.0), Zone(heading, _HEADING), Zone(view.about, ABOUT)]
@@ -329,15 +338,6 @@ def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) 
         noun = max(_UNNAMED, _noun_of_body(question, heading, [one.text for one in held]))
         return [build(question, ranked, spans, covered, {"count_off": off, "noun": noun})]
     return []
-
-
-def _bare(view: DocumentView, sentence: SentenceView) -> Span:
-    span = without_label(view, sentence.span)
-    text = view.stored.document.text
-    end = span.end
-    while end > span.start and (text[end - 1] in "。；;" or text[end - 1].isspace()):
-        end -= 1
-    return Span(span.start, end)
 
 
 def _from_body(

@@ -48,7 +48,9 @@ def news(question: Question, clause: str) -> int:
     for term in question.terms:
         if term.role is not TermRole.WEAK:
             for form, _ in term.forms:
-                rest = rest.replace(form, "")
+                # 追回, said of 后果, is what comes of it and not the question again
+                if set(form) & set(term.text):
+                    rest = rest.replace(form, "")
     return sum(character.isalnum() for character in rest)
 
 

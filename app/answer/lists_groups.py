@@ -29,6 +29,7 @@ _LONGEST_ITEM = 160  # characters of an item that is given whole
 _LONGEST_TITLE = 20
 _MOSTLY_TITLED = 0.6  # share of the parts with titles from which titles are the items
 _INNER = re.compile("[，,；;：:]")
+_DASH = re.compile("[\\s　]*[—–－-]{2}(?![0-9])")  # ——经济稳中有进。, not the date of a speech
 _QUESTION_ABOVE = 3  # sentences between a question and the list that answers it
 _NAMING = re.compile("^(?!答|注|问)[^,，。;；:：]{2,}[:：]$")  # 附件: names the list by itself
 _LEAD_SHORT = 4  # a lead of so few characters says nothing: the sentence before it leads
@@ -57,7 +58,7 @@ def groups(view: DocumentView, near: Iterable[SentenceView]) -> list[Group]:
     starts = {section.span.start for group in found for section in group.sections}
     taken: set[int] = set()
     for index in wanted:
-        for group in (_lines(view, index), _statements(view, index)):
+        for group in (_lines(view, index), _dashed(view, index), _statements(view, index)):
             if group is None or group.items[0].start in taken:
                 continue
             span = Span(group.items[0].start, group.items[-1].end)
@@ -270,6 +271,31 @@ def _lines(view: DocumentView, index: int) -> Group | None:
     return _plain(view, lead.text, lead.headings, items)
 
 
+def _dashed(view: DocumentView, index: int) -> Group | None:
+    """The paragraphs that begin with a dash below or around a sentence: their first sentences."""
+    sentences, text = view.sentences, view.stored.document.text
+    section = sentences[index].section
+    found: list[SentenceView] = []
+    first = index
+    while first and sentences[first - 1].section == section and index - first < _MOST:
+        first -= 1
+    for sentence in sentences[first:]:
+        if sentence.section != section or len(found) > _MOST:
+            break
+        if _DASH.match(text, sentence.span.start, sentence.span.end):
+            found.append(sentence)
+    if len(found) < _FEWEST or found[-1].index < index:
+        return None
+    spans = []
+    for sentence in found:
+        dash = _DASH.match(text, sentence.span.start, sentence.span.end)
+        start = dash.end() if dash else sentence.span.start
+        spans.append(_without_stop(text, Span(start, sentence.span.end)))
+    before = sentences[found[0].index - 1] if found[0].index else None
+    lead = before.text if before is not None and before.section == section else ""
+    return Group(lead, found[0].headings, tuple(spans), ())
+
+
 def _statements(view: DocumentView, index: int) -> Group | None:
     """The statements parted by semicolons round the sentence `index`."""
     first = last = index
@@ -323,3 +349,13 @@ def without_label(view: DocumentView, span: Span) -> Span:
         return span
     start = section.span.start + len(section.label)
     return Span(start, span.end) if start < span.end else span
+
+
+def bare(view: DocumentView, sentence: SentenceView) -> Span:
+    """A sentence without its label and the stop behind it."""
+    span = without_label(view, sentence.span)
+    text = view.stored.document.text
+    end = span.end
+    while end > span.start and (text[end - 1] in "。；;" or text[end - 1].isspace()):
+        end -= 1
+    return Span(span.start, end)

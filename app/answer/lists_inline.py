@@ -23,6 +23,10 @@ _NAMED_LEAD = re.compile("[^,，。;；:：]{2,16}[:：](?![0-9/])")
 _DOING_ALONE = 3.0  # one thing done is still less a list of measures
 _OF_CLAUSES = frozenset({Kind.MEASURES, Kind.LIST})
 _MODAL = re.compile("(?:均|都|也|同样)?(?:可以?|应当?|须|必须|需要?|能够?|会|将|均|都)$")
+_TOPIC = re.compile("对(?!于?外)|凡是?|有下列")
+_TREATED = re.compile(
+    "(?:将|应当?|可以?|要|一律|依法|分别)*(?:给予|予以|处以?|责令|采取|实行|追究|取消)"
+)
 _LEAST = 2  # characters of a predicate, and of the item that it is cut from
 _NEWS = 6  # characters beyond the question that clauses must say
 _COLON = 12  # characters before a clause in which 配合单位: may lead to it
@@ -68,11 +72,23 @@ def of_enumerations(question: Question, ranked: Ranked) -> list[Candidate]:
         place = border.end + 1
         read = enumeration.read(text, border.start, border.end, words)
         read = None if read is None else _without_predicate(question, text, read)
+        if read is not None and _dealt_with(text, border.end):
+            continue  # 对甲、乙, 给予丙、丁: what is done to them is the list
         framed = _framed(question, ranked, border)
         found.extend(framed)
         if read is not None and not framed:
-            found.append(_from_enumeration(question, ranked, read, border))
+            topic = _dealt_with(text, border.start - 1)
+            whole = Span(enumeration.borders(text, border.start - 2).start, border.end)
+            found.append(_from_enumeration(question, ranked, read, whole if topic else border))
     return found
+
+
+def _dealt_with(text: str, comma: int) -> bool:
+    """Whether the clause up to `comma` says to what the next one does something."""
+    if comma < 1 or text[comma : comma + 1] not in {",", "，"}:
+        return False
+    topic = enumeration.borders(text, comma - 1).start
+    return _TOPIC.match(text, topic) is not None and _TREATED.match(text, comma + 1) is not None
 
 
 def _without_predicate(

@@ -79,3 +79,60 @@ def test_problems_stand_behind_what_is_seen_clearly(own: Engine) -> None:
     assert isinstance(reply, Answer), reply
     for said in ("产业结构偏重", "民间投资下降", "县域发展不平衡", "养老床位不足"):
         assert said in reply.answer
+
+
+WORK = Text(
+    "报告/工作.txt",
+    """芫川市政府工作报告
+——2025年1月8日在芫川市第八届人民代表大会第五次会议上
+
+一、2024年工作回顾
+一年来，我们团结奋斗，经济社会发展取得明显成效：
+——经济总体回升向好。地区生产总值增长5.6%，其中工业增长7.2%。
+——乡村振兴稳步推进。建成高标准农田12万亩。
+——民生保障更加有力。新增就业2.3万人。
+二、规范办学
+校外培训机构不得收取押金、资料费和与培训无关的杂费。
+对虚假宣传、超范围培训的机构，给予警告、限期整改直至吊销办学许可证。
+每家机构每年享受的奖补资金不超过30万元。对伪造材料骗取资金的，追回全部资金，并取消2年内申报资格。奖补资金由市、县财政分担。
+""",
+    {"id": "work", "region": "芫川市", "issuer": "芫川市人民政府", "issued_on": "2025-01-08"},
+)
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    with engine_over(tmp_path_factory.mktemp("work"), (WORK,)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        (
+            "芫川市2024年取得了哪些成效？",
+            "经济总体回升向好；乡村振兴稳步推进；民生保障更加有力",
+        ),
+        ("芫川市对虚假宣传的培训机构给予哪些处理？", "警告；限期整改直至吊销办学许可证"),
+    ],
+)
+def test_paragraphs_behind_dashes_and_what_is_done_to_someone(
+    work: Engine, question: str, answer: str
+) -> None:
+    reply = work.ask(question, as_of=AS_OF)
+    assert isinstance(reply, Answer), reply
+    assert reply.answer == answer
+
+
+def test_keywords_with_a_ban_ask_for_what_is_banned(work: Engine) -> None:
+    reply = work.ask("芫川 校外培训机构 不得收取 费用", as_of=AS_OF)
+    assert isinstance(reply, Answer), reply
+    for said in ("押金", "资料费", "杂费"):
+        assert said in reply.answer
+
+
+def test_of_sentences_about_one_thing_the_one_that_is_asked_for_is_given(work: Engine) -> None:
+    reply = work.ask("芫川市伪造材料骗取奖补资金会有哪些后果？", as_of=AS_OF)
+    assert isinstance(reply, Answer), reply
+    assert "追回全部资金；并取消2年内申报资格" in reply.answer
+    assert "分担" not in reply.answer
