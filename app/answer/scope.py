@@ -248,6 +248,8 @@ def one_of_several(question: Question, candidate: Candidate | None, _: Evidence)
         return Verdict(Reason.WRONG_SCOPE, shared)
     if figure.member is not None or figure.cell is not None:
         return None  # 分别 or the row of a table gives each its own number
+    if figure.quantity.dimension is Dimension.DURATION:
+        return None  # 甲、乙和丙每2年调整一次: a time that is set for all holds for each of them
     frame = fold(candidate.view.quote(figure.frame)).text
     found = _MEMBERS.search(frame)
     if found is None or "等" in found.group().split("、")[-1] or _MEANS.match(found.group()):
@@ -298,6 +300,9 @@ def rate_for_total(question: Question, candidate: Candidate | None, _: Evidence)
     return Verdict(Reason.WRONG_SCOPE, ("总数",), elsewhere=True)
 
 
+# 达到45%(目前为33.2%): the number before the bracket is not the present one.
+_NOW_ASKED = re.compile("目前|现在|当前|眼下|如今|现有")
+_NOW_BEHIND = re.compile("[^,，。;；、()（）]{0,6}[(（](?:目前|现在|当前|现(?=[为有约]))")
 _ACTUAL = re.compile("实际|已经|已|目前|现在|完成了|达到了|实有")
 
 
@@ -307,6 +312,11 @@ def target_for_actual(
     """A number that is only aimed at, where the one that has come about is asked for."""
     if candidate is None or candidate.figure is None or not _ACTUAL.search(question.full):
         return None
+    number = candidate.figure.quantity.span
+    if _NOW_ASKED.search(question.full) and _NOW_BEHIND.match(
+        candidate.view.stored.document.text, number.end
+    ):
+        return Verdict(Reason.WRONG_SCOPE, ("实际数",), elsewhere=True)
     wished = candidate.figure.modality is Modality.TARGET
     return Verdict(Reason.WRONG_SCOPE, ("实际数",)) if wished else None
 

@@ -227,12 +227,14 @@ def _joined(
     )
 
 
-# Words of grammar that the segmenter would join to the verb behind them: 没备案, 还给补贴.
+# Words of grammar that the segmenter would join to the verb behind them (没备案, 还给补贴), and
+# 截至, which only leads on to a time.
 _GRAMMAR = re.compile(
     "(?<![埋淹出沉隐吞覆])没(?:有|能|法|去|来|再)?(?![收落入顶用头])(?=[^ ,。?])"
     "|还(?=给(?![付款清]))|(?<=还)给(?=贷|补|奖|报|发|办|退|算)"
     "|(?<![功性节职智技才可产动热核光电潜机全储风阳新只不有效万低本体赋])"
     "能(?=[带借进骑办领报买租住补退拿坐养停])(?!办公)"
+    "|截至(?!日|时|期)"
 )
 
 
