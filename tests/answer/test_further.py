@@ -11,7 +11,10 @@ from app.engine import Engine
 from app.library import Library, index
 from app.model import Answer
 
-FILLER = "各单位要加强组织领导，落实工作责任，细化任务分工，强化督促检查，及时总结经验，确保各项工作取得实效。\n" * 9
+FILLER = (
+    "各单位要加强组织领导，落实工作责任，细化任务分工，强化督促检查，及时总结经验，确保各项工作取得实效。\n"
+    * 9
+)
 TEXT = f"""云渚市湿地管护办法
 
 第一章 管护
