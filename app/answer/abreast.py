@@ -242,7 +242,7 @@ def _candidate(question: Question, ranked: Ranked, figure: Figure) -> Candidate:
         kind=Kind.COMPARISON,
         view=view,
         sentence=sentence,
-        answer=cells.with_unit(view, figure, view.quote(numbers.answer_span(view, figure))),
+        answer=cells.with_unit(view, figure, view.quote(answer_span(view, figure))),
         quotes=cells.with_header(figure, numbers.proof(view, sentence, figure, covered, question)),
         score=covered.score,
         group="computed",

@@ -9,6 +9,7 @@ from app.answer import numbers
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import weighted
+from app.answer.number_span import answer_span
 from app.answer.templates import JOINED
 from app.model import Figure, Kind, Question, Role, Span
 
@@ -33,7 +34,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
     for found in numbers.candidates(alone, evidence)[:1]:
         change = _behind(found)
         if change is not None:
-            said = found.view.quote(numbers.answer_span(found.view, change))
+            said = found.view.quote(answer_span(found.view, change))
             quotes = (*found.quotes, change.clause)
             answer = JOINED.join((found.answer, said))
             values = iter(found.coverage.values)
