@@ -18,6 +18,7 @@ from app.answer.arithmetic import amount_like, computed, of_figure, scale_of, sh
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Zone
+from app.answer.number_span import answer_span
 from app.answer.rows import tables
 from app.answer.scope import other_place, other_year, unknown_place
 from app.answer.series import label_of
