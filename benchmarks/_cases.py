@@ -68,7 +68,7 @@ def own(half: str, part: str) -> Iterator[Case]:
     items = [
         item
         for item in read_items(path)
-        if split.half(item.id) == half and item.id.startswith(bench.SETS[part])
+        if half in ("all", split.half(item.id)) and item.id.startswith(bench.SETS[part])
     ]
     with _engine(bench.BENCH / "documents") as engine:
         for outcome in evaluate(engine, items, bench.AS_OF).outcomes:

@@ -2,6 +2,7 @@
 
     python benchmarks/fit_weights.py [BENCH_DIR]                 weights, then confidence
     python benchmarks/fit_weights.py [BENCH_DIR] --calibration   confidence only
+    … --calibration --set fourth --half all                      from questions nothing was tuned on
     … --dry                                                      print, write nothing
     python benchmarks/fit_weights.py [BENCH_DIR] --half test     check confidence on the other half
 
@@ -248,7 +249,7 @@ def main() -> None:
     parser.add_argument("bench", nargs="?", default=os.environ.get("YOUJU_BENCH_DIR"))
     parser.add_argument("--calibration", action="store_true", help="fit confidence only")
     parser.add_argument("--set", choices=tuple(bench.SETS), default="all", help="of our own bench")
-    parser.add_argument("--half", choices=("tune", "test"), default="tune")
+    parser.add_argument("--half", choices=("tune", "test", "all"), default="tune")
     parser.add_argument("--dry", action="store_true", help="write nothing")
     parser.add_argument("--work", type=Path, help="keep the NCP corpus and index here between runs")
     options = parser.parse_args()

@@ -96,6 +96,8 @@ def read(
     `known` are words of the question: what they stand in leads to the items and is none of them.
     With `led` the first item begins at `start`: no verb of it leads to the others.
     """
+    if end <= start:
+        return None
     parts = _split(text, start, end)
     if len(parts) < 2:
         joined = re.search("[^、,]{2,}(?:和|与|及|或)[^、,]{2,}", text[start:end])

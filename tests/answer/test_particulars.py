@@ -79,3 +79,8 @@ def test_the_particular_that_the_text_gives_is_answered(
     reply = fishery.ask(question, as_of=AS_OF)
     assert isinstance(reply, Answer), reply
     assert held in reply.answer
+
+
+def test_a_number_that_begins_a_question_and_counts_nothing_does_no_harm(fishery: Engine) -> None:
+    reply = fishery.ask("二、岚汀市渔业保险条例需要什么条件？", as_of=AS_OF)
+    assert isinstance(reply, Answer | Refusal)
