@@ -54,6 +54,7 @@ def _candidates(stored: StoredDocument) -> Iterator[Example]:
     yield from (Example(f"“{name}”是哪些？", "；") for name in dict.fromkeys(names[-1:]))
     text = stored.document.text
     waiting = [figure for figure in stored.figures if _stands_alone(figure, text)]
+    waiting.sort(key=lambda figure: figure.modality is Modality.TARGET)  # results before aims
     used: set[Dimension] = set()
     while waiting:
         fresh = [figure for figure in waiting if figure.quantity.dimension not in used]
@@ -69,7 +70,6 @@ def _stands_alone(figure: Figure, text: str) -> bool:
     """Whether the words before the number are a clause that can be asked for."""
     return (
         figure.role is Role.PLAIN
-        and figure.modality is Modality.ACTUAL
         and figure.quantity.bound is Bound.EXACT
         and not figure.aggregate
         and figure.clause.end == figure.quantity.span.end
