@@ -100,9 +100,10 @@ def _inside(folder: Path, digest: str) -> Iterator[Finding]:
     """Files in a segment that are none of its own; lock files hold nothing."""
     try:
         own = {file.name for file in seal_of(folder, digest).files} | {SEAL}
-    except IndexUnusable:
-        return
-    for path in sorted(folder.rglob("*")):
+        found = sorted(folder.rglob("*"))
+    except (IndexUnusable, FileNotFoundError):
+        return  # superseded and taken away while we looked: a missing one is found elsewhere
+    for path in found:
         name = path.relative_to(folder).as_posix()
         if path.is_file() and name not in own and path.suffix != ".lock":
             yield Finding(Grade.LEFT, str(path), "不是这一段的文件，不影响回答")

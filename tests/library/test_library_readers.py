@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,25 @@ def test_a_check_beside_a_writer_that_never_rests_finds_no_damage(folders: Folde
     assert not [finding for report in reports for finding in report.of(Grade.DAMAGE)]
     assert {report.documents for report in reports} == {3}
     assert check(folders.corpus, folders.data).findings == ()
+
+
+def test_a_segment_that_is_taken_away_during_the_look_is_no_error(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders.write("a.txt", "第0版。")
+    folders.index()
+    whole = Path.rglob
+    looked: list[Path] = []
+
+    def gone(self: Path, pattern: str) -> Iterator[Path]:
+        if "segments" in self.parts:
+            looked.append(self)
+            raise FileNotFoundError(2, "No such file or directory", str(self))
+        return whole(self, pattern)
+
+    monkeypatch.setattr(Path, "rglob", gone)
+    assert check(folders.corpus, folders.data).findings == ()
+    assert looked
 
 
 def test_a_state_that_is_superseded_between_two_looks_is_not_taken_for_lost(
