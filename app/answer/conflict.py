@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from app.answer.candidate import Candidate
 from app.answer.numbers_features import own_noun
 from app.model import Figure
+from app.text.fold import fold
 
 # The whole that a text is about, its time, and verbs of being: they name nothing of their own.
 _AROUND = re.compile(
@@ -50,10 +51,18 @@ def _year(candidate: Candidate, figure: Figure) -> int | None:
 
 
 def _names_same(one: Candidate, first: Figure, other: Candidate, second: Figure) -> bool:
-    """Whether the words before both numbers are the same noun, one of them perhaps longer."""
+    """Whether the words round both numbers are the same noun, one of them perhaps longer.
+
+    Numbers without a word of their own (其中36个) name nothing that could be compared.
+    """
     left, right = (
-        _AROUND.sub("", own_noun(candidate.view, figure))
+        _AROUND.sub("", own_noun(candidate.view, figure)) + _behind(candidate, figure)
         for candidate, figure in ((one, first), (other, second))
     )
     shorter, longer = sorted((left, right), key=len)
-    return longer.endswith(shorter)
+    return bool(shorter) and longer.endswith(shorter)
+
+
+def _behind(candidate: Candidate, figure: Figure) -> str:
+    """The folded words behind a number: 普通高中 of 36所普通高中."""
+    return fold(candidate.view.quote(figure.head)).text.strip(" ,;。")

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from answer_corpus import AS_OF
+from answer_corpus import AS_OF, Text, engine_over
 
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer
 
-TEXTS = {
-    "a.txt": "云渚市2023年国民经济和社会发展统计公报\n\n一、综合\n全年地区生产总值1250.6亿元，增长5.4%。\n"
-    "二、教育\n全市共有普通高中36所，在校学生5.2万人。\n",
-    "b.txt": "云渚市教育局2023年工作总结\n\n2023年，全市共有普通高中38所，在校学生5.2万人，其中公办高中30所。\n",
-    "c.txt": "云渚市政府工作报告（2024年）\n\n2023年，全市地区生产总值达到1248亿元，增长5.4%。"
-    "2024年，地区生产总值增长目标为5.5%左右。\n",
-    "d.txt": "云渚市2023年民政事业统计公报\n\n一、养老\n年末全市共有养老机构42家，床位6300张。\n"
-    "二、附记\n据汇总，2023年年末全市共有养老机构45家。\n",
-}
+TEXTS = (
+    Text(
+        "a.txt",
+        "云渚市2023年国民经济和社会发展统计公报\n\n一、综合\n全年地区生产总值1250.6亿元，增长5.4%。\n"
+        "二、教育\n全市共有普通高中36所，在校学生5.2万人。\n",
+    ),
+    Text(
+        "b.txt",
+        "云渚市教育局2023年工作总结\n\n2023年，全市共有普通高中38所，在校学生5.2万人，其中公办高中30所。\n",
+    ),
+    Text(
+        "c.txt",
+        "云渚市政府工作报告（2024年）\n\n2023年，全市地区生产总值达到1248亿元，增长5.4%。"
+        "2024年，地区生产总值增长目标为5.5%左右。\n",
+    ),
+    Text(
+        "d.txt",
+        "云渚市2023年民政事业统计公报\n\n一、养老\n年末全市共有养老机构42家，床位6300张。\n"
+        "二、附记\n据汇总，2023年年末全市共有养老机构45家。\n",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
 def contradicting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    for name, text in TEXTS.items():
-        (corpus / name).write_text(text, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    with engine_over(tmp_path_factory.mktemp("contradicting"), TEXTS) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -73,4 +81,18 @@ def test_where_no_amount_is_set_the_growth_aimed_at_is_the_target(contradicting:
     reply = contradicting.ask("云渚市2024年地区生产总值目标是多少？", as_of=AS_OF)
     assert isinstance(reply, Answer)
     assert reply.answer.startswith("5.5%")
+    assert not any("不同的数值" in note for note in reply.notes)
+
+
+UNLIKE = (
+    Text("a.txt", "云渚市2023年文旅工作总结\n\n一、场馆\n2023年，全市共有36家博物馆。\n"),
+    Text("b.txt", "云渚市2023年住宿业工作总结\n\n一、住宿\n2023年，全市共有58家民宿。\n"),
+)
+
+
+def test_numbers_with_another_noun_behind_them_are_no_contradiction(tmp_path: Path) -> None:
+    with engine_over(tmp_path, UNLIKE) as engine:
+        reply = engine.ask("云渚市2023年共有多少家？", as_of=AS_OF)
+    assert isinstance(reply, Answer)
+    assert {"36家", "58家"} <= {one.split("：")[-1] for one in reply.answer.split("；")}
     assert not any("不同的数值" in note for note in reply.notes)
