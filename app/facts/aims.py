@@ -14,6 +14,7 @@ _LEAD = re.compile("(?:目标|预期|任务|力争|争取|努力|计划|打算|�
 _STRIVES = re.compile("力争|争取(?!到)|力求|努力实现")
 # 计划招生1620人, 其中甲校540人: the part is planned as well.
 _PLANNED = re.compile("计划(?!生育)|规划|拟[招建投安新]|预计|目标|力争")
+_DONE = re.compile("完成|超额|实际|已")
 # 二、发展目标; 一、目标完成情况 tells of what has come about.
 _HEADED = re.compile("目标")
 _REVIEWED = re.compile("完成|回顾|情况|进展|成效|实现|评估|总结")
@@ -39,9 +40,10 @@ class Aims:
         opened = max(before.rfind("（"), before.rfind("("))
         if opened > max(before.rfind("）"), before.rfind(")")):
             before = before[opened:]  # what is in brackets is led to by nothing outside of them
-        if _LEAD.search(before) or _STRIVES.search(before):
+        lead = _LEAD.search(before)
+        if (lead and not _REVIEWED.search(lead.group())) or _STRIVES.search(before):
             return True
-        if figure.role is Role.PART and _PLANNED.search(before):
+        if figure.role is Role.PART and _PLANNED.search(before) and not _DONE.search(before):
             return True
         if figure.year is not None and self._latest is not None:
             if figure.year > self._latest:

@@ -44,6 +44,20 @@ def test_a_number_is_aimed_at_or_has_come_about(number: str, modality: Modality)
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "modality"),
+    [
+        ("主要目标完成情况：出口增长6.2%，新增就业1.3万人。", "1.3万人", Modality.ACTUAL),
+        ("完成年度计划的104%，招生1620人，其中甲校540人。", "540人", Modality.ACTUAL),
+        ("计划招生1620人，其中甲校540人。", "540人", Modality.TARGET),
+        ("主要目标任务：出口增长6%以上，新增就业1.2万人。", "1.2万人", Modality.TARGET),
+    ],
+)
+def test_what_reports_on_aims_is_no_aim(text: str, number: str, modality: Modality) -> None:
+    found = {one.quantity.span.of(text): one for one in figures(document(text), outline(text))}
+    assert found[number].modality is modality
+
+
+@pytest.mark.parametrize(
     "text",
     ["生产总值增长目标为5.5%左右。", "居民消费价格涨幅控制在3%以内。", "税收增长率为4.1%。"],
 )
