@@ -9,10 +9,11 @@ from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Zone
 from app.answer.view import ClauseView
 from app.answer.weights import total
-from app.model import Question
+from app.model import Question, Span
+from app.text.fold import fold
 
 _ASKED = re.compile(
-    "(?:多久|多长时间|隔多久|几[年月天周]|多少[年月天])[^,。?]{0,10}(?:一次|一回|1次)"
+    "(?:多久|多长时间|隔多久|几[年月天周]|多少[年月天])[^,。?]{0,12}[一1][次回轮]"
     "|(?:频次|频率|周期)(?:是|为)?(?:多少|多久|什么|怎样|如何|多长)|一年[^,。?]{0,8}几次"
 )
 _EVERY = re.compile(
@@ -47,8 +48,8 @@ def _candidate(
     covered = cover(
         question, view, [*near, *(Zone(heading, _AROUND) for heading in sentence.headings)]
     )
-    start = sentence.text.find(clause.text)
-    span = sentence.original(start + match.start(), start + match.end())
+    folded = fold(view.quote(clause.span))
+    span = folded.original(Span(match.start(), match.end())).moved(clause.span.start)
     features = {"sentence": ranked.score, "clause": covered.score}
     return Candidate(
         kind=question.kind,

@@ -17,14 +17,11 @@ def span_asked(question: Question, view: DocumentView, figure: Figure) -> Span:
     if question.bound is not None and figure.quantity.bound is question.bound:
         return figure.quantity.span
     span = answer_span(view, figure)
-    if _HOW_OFTEN.search(question.full) and view.stored.document.text[span.start - 1] == "每":
-        span = Span(span.start - 1, span.end)
     said = _WITHIN_ASKED.search(question.full)  # 多少日内: 内 need not be said again
     number = figure.quantity.span
     return Span(span.start, number.end) if said and span.end == number.end + 1 else span
 
 
-_HOW_OFTEN = re.compile("(?:多久|多长时间|[几多][少]?(?:年|天|个月|周)).{0,12}一[次回轮]|周期")
 _WITHIN_ASKED = re.compile("(?:日|天|月|年|时|周)之?内")
 
 
