@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from app.answer.contrasts import contrasted
 from app.answer.matching import quality
@@ -28,6 +29,7 @@ _FROM = re.compile("(?:由|从|自|原来?的?)(?:[0-9]{4}年末?底?的?|上年
 def features_of(question: Question, view: DocumentView, figure: Figure) -> dict[str, float]:
     """The named parts of a figure's score that do not depend on how it was found."""
     bounded = _bounded(question, view, figure)
+    said = _own_words(view, figure)
     return {
         "unit": float(bool(question.unit) and question.unit == figure.quantity.unit),
         "role": float(figure.role in question.roles),
@@ -41,12 +43,11 @@ def features_of(question: Question, view: DocumentView, figure: Figure) -> dict[
         "article": float(
             figure.quantity.value == 1 and view.quote(figure.quantity.span).startswith("一")
         ),
-        "denied": float(_denied(question, view, figure)),
         "modality": float(_other_modality(question, figure)),
         "condition": float(_is_condition(question, view, figure)),
         "grade": _grade(question, view, figure),
-        "contrast": float(contrasted(question.full, _own_words(view, figure))),
-        "letters": _letters(question, view, figure),
+        "contrast": float(contrasted(question.full, said)),
+        "letters": _letters(question, said),
     }
 
 
@@ -184,6 +185,8 @@ def _is_condition(question: Question, view: DocumentView, figure: Figure) -> boo
 
 def _dated(question: Question, view: DocumentView, figure: Figure) -> bool:
     """其中2023年118个: the year asked for stands in the very clause of the number."""
+    if not question.years:
+        return False
     own = fold(view.quote(Span(figure.clause.start, figure.quantity.span.start))).text
     return any(f"{year}年" in own for year in question.years)
 
@@ -194,28 +197,6 @@ def _year_follows(question: Question, view: DocumentView, figure: Figure) -> boo
         return False
     rest = fold(view.quote(Span(figure.quantity.span.end, figure.sentence.end))).text
     return any(f"{year}年" in rest for year in question.years)
-
-
-_DENYING = re.compile("(?:未|没有?|无|非|不(?!动产|锈|含|超|低|少|高|足|满|得|等|限|同))")
-
-
-def _denied(question: Question, view: DocumentView, figure: Figure) -> bool:
-    """未配备电梯的房屋: the words of the question, denied before this number and not in it."""
-    own = local_text(view, figure) + fold(view.quote(figure.subject or figure.frame)).text
-    if _DENYING.search(own) is None or _DENYING.search(question.full):
-        return False
-    return any(
-        _DENYING.search(own[max(0, start - _DENIED_NEAR) : start])
-        for term in question.terms
-        if term.weight and term.role is not TermRole.PLACE
-        for form, _ in term.forms
-        for start in [own.find(form[:_DENIED_WORD])]
-        if start > 0
-    )
-
-
-_DENIED_NEAR = 3  # characters between the denial and the word that it denies
-_DENIED_WORD = 2
 
 
 _GRADE = re.compile(
@@ -252,13 +233,13 @@ def of_other_grade(question: Question, view: DocumentView, figure: Figure) -> bo
     return own and _grade(question, view, figure) < 0
 
 
-def _letters(question: Question, view: DocumentView, figure: Figure) -> float:
+def _letters(question: Question, said: Sequence[str]) -> float:
     """The share of the pairs of characters asked with that stand in the number's own words.
 
     It tells 单职工 from 双职工 where both are cut into the same words.
     """
     asked = _pairs(question.full)
-    own = " ".join(_own_words(view, figure))
+    own = " ".join(said)
     return len(asked & _pairs(own)) / len(asked) if asked else 0.0
 
 
