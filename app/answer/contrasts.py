@@ -17,7 +17,7 @@ _REGION = re.compile("[省市县区](?!级|里|财政|本级|补|配套|属|直)
 
 
 @dataclass(frozen=True, slots=True)
-class _Contrast:
+class Contrast:
     """One row: a pattern with a group for each word, and the side that each word stands for."""
 
     words: re.Pattern[str]
@@ -80,18 +80,19 @@ def joined(asked: str, said: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _asked(question: str) -> tuple[tuple[_Contrast, frozenset[int]], ...]:
+def _asked(question: str) -> tuple[tuple[Contrast, frozenset[int]], ...]:
     """The contrasts that a question takes a side in."""
-    return tuple((row, sides) for row in _contrasts() if (sides := row.named(question)))
+    return tuple((row, sides) for row in contrasts(FILE) if (sides := row.named(question)))
 
 
 @cache
-def _contrasts() -> tuple[_Contrast, ...]:
-    return tuple(_contrast(row) for row in table(FILE))
+def contrasts(name: str) -> tuple[Contrast, ...]:
+    """The rows of the data file `name`, each with the sides that exclude each other."""
+    return tuple(_contrast(row) for row in table(name))
 
 
-def _contrast(cells: tuple[str, ...]) -> _Contrast:
+def _contrast(cells: tuple[str, ...]) -> Contrast:
     named = [(word, side) for side, cell in enumerate(cells) for word in cell.split("|")]
     named.sort(key=lambda pair: -len(pair[0]))
     pattern = re.compile("|".join(f"({re.escape(word)})" for word, _ in named))
-    return _Contrast(pattern, tuple(side for _, side in named))
+    return Contrast(pattern, tuple(side for _, side in named))

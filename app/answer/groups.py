@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from app.answer.candidate import Candidate
+from app.answer.contrasts import Contrast, contrasts
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
 from app.answer.verdict import NUMERIC, Verdict
@@ -22,29 +23,7 @@ _RANGE = re.compile(
 )
 _ONE = re.compile(_MARK)
 
-# Groups that no one is of by being of another: whoever asks for one is not helped by the other.
-_FAMILIES: tuple[tuple[str, ...], ...] = (
-    (
-        "低保(?!边缘)|最低生活保障(?!边缘)",
-        "低保边缘|最低生活保障边缘",
-        "特困",
-        "优抚|烈属|烈士|因公牺牲|伤残军人|残疾军人|荣誉军人",
-        "残疾(?!军人)",
-        "孤儿|事实无人抚养",
-        "脱贫|防止返贫|监测对象",
-        "失独|计划生育特殊家庭|计生特殊",
-        "退役军人|退伍军人|退役士兵|转业军人|复员军人",
-        "现役军人|军属",
-        "博士",
-        "硕士",
-        "本科",
-        "大专|专科|高职",
-        "劳动模范|劳模",
-        "见义勇为",
-        "随迁子女",
-        "港澳台|华侨",
-    ),
-)
+_FILE = "groups.tsv"
 _UPWARDS = re.compile("以上|及以下|以下|不限")
 _KINDS = NUMERIC | {Kind.YES_NO}
 
@@ -84,29 +63,33 @@ def other_group(question: Question, candidate: Candidate | None, _: Evidence) ->
         return None
     if candidate.figure is not None and candidate.figure.cell is not None:
         return None
-    for family in _FAMILIES:
-        asked = [one for one in family if re.search(one, question.full)]
-        if len(asked) != 1:
+    said = candidate.sentence.text
+    around = " ".join((said, *candidate.sentence.headings))
+    for family in contrasts(_FILE):
+        asked = family.named(question.full)
+        if len(asked) != 1 or asked & family.named(around) or _known_as(question, family, around):
             continue
-        found = re.search(asked[0], question.full)
-        around = " ".join((candidate.sentence.text, *candidate.sentence.headings))
-        if found is None or re.search(asked[0], around) or _known_as(question, asked[0], around):
-            continue
-        others = [m for one in family if (m := re.search(one, candidate.sentence.text))]
-        upwards = any(_UPWARDS.match(around, m.end() + k) for m in others for k in range(4))
-        if others and not upwards:
-            return Verdict(Reason.WRONG_SCOPE, (found.group(),), elsewhere=True)
+        others = list(family.words.finditer(said))
+        if others and not any(_reaches(said, found.end()) for found in others):
+            named = family.words.search(question.full)
+            return Verdict(Reason.WRONG_SCOPE, (named.group(),) if named else (), elsewhere=True)
     return None
 
 
-def _known_as(question: Question, group: str, around: str) -> bool:
-    """Whether the group stands in the text under another name of it."""
+def _reaches(said: str, end: int) -> bool:
+    """Whether a group is named with those above or below it: 本科及以上."""
+    return any(_UPWARDS.match(said, end + step) for step in range(_BEHIND))
+
+
+def _known_as(question: Question, family: Contrast, around: str) -> bool:
+    """Whether the group asked about stands in the text under another name of it."""
     return any(
         term.role is not TermRole.PLACE
-        and re.search(group, term.text)
+        and family.words.search(term.text)
         and quality(term, around) >= _KNOWN
         for term in question.terms
     )
 
 
+_BEHIND = 4  # characters between a group and 以上
 _KNOWN = 0.6

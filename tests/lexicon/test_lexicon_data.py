@@ -23,6 +23,7 @@ TABLES = {
     "near_sounds.tsv": 200,
     "asking_slips.tsv": 40,
     "contrasts.tsv": 100,
+    "groups.tsv": 1,
     "not_places.tsv": 100,
 }
 WORD_LISTS = {
