@@ -20,7 +20,7 @@ from app.answer.evidence import Evidence, Ranked, cover
 from app.answer.matching import Zone
 from app.answer.number_span import answer_span
 from app.answer.rows import tables
-from app.answer.scope import other_place, other_year, unknown_place
+from app.answer.scope import out_of_scope
 from app.answer.series import label_of
 from app.model import Dimension, Figure, Kind, Question, Role, TermRole
 from app.text.fold import fold
@@ -257,5 +257,4 @@ def _holds(question: Question, one: Candidate, evidence: Evidence) -> bool:
     """Whether a figure is near enough to the question, and of its place and year."""
     if one.coverage.score < _FLOOR:
         return False
-    rules = (unknown_place, other_place, other_year)
-    return all(rule(question, one, evidence) is None for rule in rules)
+    return not out_of_scope(question, one, evidence)

@@ -11,9 +11,11 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.answer.candidate import Candidate, with_features
+from app.answer.evidence import Ranked
+from app.answer.matching import Coverage
 from app.answer.templates import MAGNITUDES, ROUNDED_NOTE, plain
 from app.answer.view import DocumentView
-from app.model import Derivation, Figure, Kind, Quantity
+from app.model import Derivation, Figure, Kind, Quantity, Span
 from app.text.numbers import number_at
 
 _SHARE_PLACES = Decimal("0.1")
@@ -94,6 +96,24 @@ def percent(figure: Figure) -> Decimal:
 def of_figure(start: Candidate, figure: Figure) -> Candidate:
     """`start` resting on another figure of its sentence, proved by the clause of that one."""
     return replace(start, figure=figure, quotes=(figure.clause,))
+
+
+def resting_on(
+    ranked: Ranked, quote: Span, covered: Coverage, *, figure: Figure | None = None
+) -> Candidate:
+    """An operand that rests on `quote`, a span of the sentence of `ranked`, and on `figure`."""
+    return Candidate(
+        kind=Kind.DERIVED,
+        view=ranked.view,
+        sentence=ranked.sentence,
+        answer="",
+        quotes=(quote,),
+        score=covered.score,
+        group="computed",
+        features={"coverage": covered.score},
+        coverage=covered,
+        figure=figure,
+    )
 
 
 def computed(

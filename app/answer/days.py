@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.answer import templates
-from app.answer.arithmetic import computed
+from app.answer.arithmetic import computed, resting_on
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.matching import Coverage
@@ -62,17 +62,7 @@ def _counted(
     covered = cover(question, ranked.view, zones(ranked.view, ranked.sentence))
     if days is None or not _covers(question, covered):
         return None
-    start = Candidate(
-        kind=Kind.DERIVED,
-        view=ranked.view,
-        sentence=ranked.sentence,
-        answer="",
-        quotes=(quote,),
-        score=covered.score,
-        group="computed",
-        features={"coverage": covered.score},
-        coverage=covered,
-    )
+    start = resting_on(ranked, quote, covered)
     asked = replace(question, kind=Kind.DERIVED, dimension=Dimension.DURATION)
     if judge(asked, start, evidence) is not None:
         return None

@@ -18,7 +18,7 @@ from app.answer.candidate import Candidate
 from app.answer.classes import Class, class_of
 from app.answer.evidence import Evidence, Ranked
 from app.answer.expression import Expression
-from app.answer.given import Given
+from app.answer.given import Given, shared
 from app.answer.given import given as read_given
 from app.answer.grounds import asked_of_case, ground
 from app.answer.templates import plain
@@ -224,7 +224,7 @@ def _of_question(names: Sequence[str], given: Given, values: _Values) -> None:
     free = [q for q, _ in given.numbers]
     for name in left:
         scored = [
-            (_shared(name, given.said[max(0, q.span.start - _BESIDE) : q.span.start]), i)
+            (shared(name, given.said[max(0, q.span.start - _BESIDE) : q.span.start]), i)
             for i, q in enumerate(free)
         ]
         best = max(scored, default=(0, 0))
@@ -240,11 +240,3 @@ def _of_question(names: Sequence[str], given: Given, values: _Values) -> None:
 def _is_sum(name: str, unit: str, values: _Values) -> bool:
     """Whether a bare number is money: it stands for 费用, or the other values are money."""
     return unit == "" and (values.money or re.search("[费款金额资薪]", name) is not None)
-
-
-def _shared(name: str, beside: str) -> int:
-    """The length of the longest piece that a name shares with the words beside a number."""
-    for size in range(min(len(name), len(beside)), 1, -1):
-        if any(name[at : at + size] in beside for at in range(len(name) - size + 1)):
-            return size
-    return 0

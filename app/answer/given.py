@@ -88,3 +88,11 @@ def _months(found: Sequence[tuple[Quantity, str]], full: str) -> int | None:
             return int(quantity.value * step)
     named = _ONE_PERIOD.search(full)
     return _MONTHS[named.group(1)] if named else None
+
+
+def shared(name: str, beside: str) -> int:
+    """The length of the longest piece that a name shares with the words beside a number."""
+    for size in range(min(len(name), len(beside)), 1, -1):
+        if any(name[at : at + size] in beside for at in range(len(name) - size + 1)):
+            return size
+    return 0

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from app.answer.arithmetic import resting_on
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.given import Given
-from app.answer.scope import other_place, other_year, unknown_place
+from app.answer.scope import out_of_scope
 from app.answer.sides import without_computing
-from app.model import Figure, Kind, Question, Span, TermRole
+from app.model import Figure, Question, Span, TermRole
 from app.text.dates import dates
 
 _LEAST = 0.3
@@ -68,18 +69,7 @@ def ground(
     ]
     if covered.score < least or not telling or max(telling) < _LOCAL:
         return None
-    start = Candidate(
-        kind=Kind.DERIVED,
-        view=ranked.view,
-        sentence=ranked.sentence,
-        answer="",
-        quotes=(quote,),
-        score=covered.score,
-        group="computed",
-        features={"coverage": covered.score},
-        coverage=covered,
-        figure=figure,
-    )
-    if any(rule(asked, start, evidence) for rule in (unknown_place, other_place, other_year)):
+    start = resting_on(ranked, quote, covered, figure=figure)
+    if out_of_scope(asked, start, evidence):
         return None
     return start

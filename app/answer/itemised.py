@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from app.answer.arithmetic import amount_like, computed, scale_of, shown, text_of
+from app.answer.arithmetic import amount_like, computed, resting_on, scale_of, shown, text_of
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
 from app.answer.operand import AMOUNTS
-from app.answer.scope import other_place, other_year, unknown_place
+from app.answer.scope import out_of_scope
 from app.answer.sides import is_range, without_computing
 from app.answer.view import SentenceView
-from app.model import Bound, Figure, Kind, Question, Role, TermRole
+from app.model import Bound, Figure, Question, Role, TermRole
 from app.text.fold import fold
 
 _SENTENCES = 3
@@ -58,9 +59,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         if len(units) != 1 or (said is not None and _number(said.group(1)) != len(items)):
             continue
         made = _sum(ranked, found)
-        if not any(
-            rule(question, made, evidence) for rule in (unknown_place, other_place, other_year)
-        ):
+        if not out_of_scope(question, made, evidence):
             return [made]
     return []
 
@@ -119,18 +118,7 @@ def _amount(
 def _sum(ranked: Ranked, found: Sequence[tuple[SentenceView, Figure]]) -> Candidate:
     text, covered = text_of(ranked.view), ranked.coverage
     operands = [
-        Candidate(
-            kind=Kind.DERIVED,
-            view=ranked.view,
-            sentence=sentence,
-            answer="",
-            quotes=(figure.clause,),
-            score=covered.score,
-            group="computed",
-            features={"coverage": covered.score},
-            coverage=covered,
-            figure=figure,
-        )
+        resting_on(replace(ranked, sentence=sentence), figure.clause, covered, figure=figure)
         for sentence, figure in found
     ]
     figures = [figure for _, figure in found]

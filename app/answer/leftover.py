@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from app.answer.arithmetic import amount_like, computed, scale_of, shown, text_of
+from app.answer.arithmetic import amount_like, computed, resting_on, scale_of, shown, text_of
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
 from app.answer.matching import quality
 from app.answer.operand import AMOUNTS
-from app.answer.scope import other_place, other_year, unknown_place
+from app.answer.scope import out_of_scope
 from app.answer.sides import is_range
 from app.answer.templates import plain
 from app.model import Bound, Dimension, Figure, Kind, Question, Role, TermRole
@@ -37,8 +37,7 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
             continue
         end = ranked.sentence.original(rest.start(), rest.end()).start
         for made in _left(question, ranked, end):
-            rules = (unknown_place, other_place, other_year)
-            if all(rule(question, made, evidence) is None for rule in rules):
+            if not out_of_scope(question, made, evidence):
                 return [made]
     return []
 
@@ -117,17 +116,5 @@ def _of_one_unit(whole: Figure, part: Figure) -> bool:
 def _made(
     question: Question, ranked: Ranked, expression: str, answer: str, figures: Sequence[Figure]
 ) -> Candidate:
-    covered = ranked.coverage
-    start = Candidate(
-        kind=Kind.DERIVED,
-        view=ranked.view,
-        sentence=ranked.sentence,
-        answer="",
-        quotes=(ranked.sentence.span,),
-        score=covered.score,
-        group="computed",
-        features={"coverage": covered.score},
-        coverage=covered,
-        figure=figures[0],
-    )
+    start = resting_on(ranked, ranked.sentence.span, ranked.coverage)
     return computed("rest", expression, answer, [replace(start, figure=f) for f in figures])

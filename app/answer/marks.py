@@ -10,7 +10,7 @@ from decimal import Decimal
 from app.answer.arithmetic import amount_short, computed, percent, shown, text_of
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked
-from app.answer.given import Given
+from app.answer.given import Given, shared
 from app.answer.given import given as read_given
 from app.answer.grounds import asked_of_case, ground
 from app.answer.matching import quality
@@ -116,21 +116,13 @@ def _filled(parts: Sequence[_Part], given: Given) -> list[Decimal] | None:
         last = quantity.span.end
         if quantity.unit not in {"", "分"}:
             continue
-        scored = [_shared(part.words[-_BESIDE:], beside) for part in parts]
+        scored = [shared(part.words[-_BESIDE:], beside) for part in parts]
         best = max(scored)
         if best < _ALIKE or scored.count(best) > 1:
             continue
         marks[scored.index(best)] = quantity.value
     found = [mark for mark in marks if mark is not None]
     return found if len(found) == len(parts) else None
-
-
-def _shared(words: str, beside: str) -> int:
-    """The length of the longest piece of the part's words that stands before the mark."""
-    for size in range(min(len(words), len(beside)), 1, -1):
-        if any(words[at : at + size] in beside for at in range(len(words) - size + 1)):
-            return size
-    return 0
 
 
 def _total(

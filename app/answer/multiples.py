@@ -12,11 +12,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from app.answer import numbers
-from app.answer.arithmetic import amount_short, computed, of_figure
+from app.answer.arithmetic import amount_short, computed, of_figure, resting_on
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.given import given
-from app.answer.scope import other_place, other_year, unknown_place
+from app.answer.scope import out_of_scope
 from app.answer.sides import without_computing
 from app.answer.templates import plain
 from app.model import Bound, Dimension, Figure, Kind, Quantity, Question, TermRole
@@ -102,19 +102,8 @@ def _product(
         covered = next((one.coverage for one in cells if one.figure == figure), covered)
     if covered.score < _LEAST:
         return None
-    start = Candidate(
-        kind=Kind.DERIVED,
-        view=view,
-        sentence=ranked.sentence,
-        answer="",
-        quotes=(figure.clause,),
-        score=covered.score,
-        group="computed",
-        features={"coverage": covered.score},
-        coverage=covered,
-        figure=figure,
-    )
-    if any(rule(asked, start, evidence) for rule in (unknown_place, other_place, other_year)):
+    start = resting_on(ranked, figure.clause, covered, figure=figure)
+    if out_of_scope(asked, start, evidence):
         return None
     base, operands = money.value, [of_figure(start, figure)]
     floor = _floor(ranked, money)

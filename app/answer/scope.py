@@ -128,6 +128,12 @@ def other_year(
     return Verdict(Reason.WRONG_SCOPE, tuple(absent), elsewhere=True) if absent else None
 
 
+def out_of_scope(question: Question, candidate: Candidate, evidence: Evidence) -> bool:
+    """Whether what a value is reckoned from is of another place or year than asked."""
+    rules = (unknown_place, other_place, other_year)
+    return any(rule(question, candidate, evidence) for rule in rules)
+
+
 _THIS_YEAR = re.compile("今年|本年(?!度?报)")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.answer import numbers
-from app.answer.arithmetic import amount_short, computed, shown, text_of
+from app.answer.arithmetic import amount_short, computed, resting_on, shown, text_of
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence, Ranked, cover, zones
 from app.answer.scope import other_place, unknown_place
@@ -162,17 +162,7 @@ def _part(
     whole = sum(split.parts)
     fraction = Decimal(split.parts[split.place]) / whole
     covered = cover(asked, ranked.view, zones(ranked.view, ranked.sentence))
-    proof = Candidate(
-        kind=Kind.DERIVED,
-        view=ranked.view,
-        sentence=ranked.sentence,
-        answer="",
-        quotes=(split.clause,),
-        score=covered.score,
-        group="computed",
-        features={"coverage": covered.score},
-        coverage=covered,
-    )
+    proof = resting_on(ranked, split.clause, covered)
     if any(rule(asked, proof, evidence) for rule in (unknown_place, other_place)):
         return None
     stated = _stated_sum(question)
