@@ -50,29 +50,20 @@ _OWN_CASE = (
     subsidy.candidates,
     lookups.candidates,
 )
+_AMOUNTS = (
+    numbered.candidates,
+    frequency.candidates,
+    with_change.candidates,
+    in_words.candidates,
+    full_term.candidates,
+    *_OWN_CASE,
+    comparison.several,
+    derived.candidates,
+    numbers.candidates,
+)
 MAKERS: Mapping[Kind, tuple[Maker, ...]] = {
-    Kind.AMOUNT: (
-        numbered.candidates,
-        frequency.candidates,
-        with_change.candidates,
-        in_words.candidates,
-        full_term.candidates,
-        *_OWN_CASE,
-        comparison.several,
-        derived.candidates,
-        numbers.candidates,
-    ),
-    Kind.COUNT: (
-        numbered.candidates,
-        frequency.candidates,
-        with_change.candidates,
-        in_words.candidates,
-        full_term.candidates,
-        *_OWN_CASE,
-        comparison.several,
-        derived.candidates,
-        numbers.candidates,
-    ),
+    Kind.AMOUNT: _AMOUNTS,
+    Kind.COUNT: _AMOUNTS,
     Kind.RATIO: (
         with_change.candidates,
         in_words.candidates,
