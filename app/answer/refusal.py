@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import counterparts, groups, particulars, premise, scope, scope_names
+from app.answer import counterparts, groups, particulars, premise, scope, scope_aims, scope_names
 from app.answer.candidate import Candidate
 from app.answer.confidence import sort_of, sure_enough
 from app.answer.evidence import Evidence
@@ -317,9 +317,9 @@ RULES: tuple[Rule, ...] = (
     groups.other_group,
     scope.part_for_whole,
     scope.rate_for_total,
-    scope.target_for_actual,
-    scope.actual_for_target,
-    scope.after_for_before,
+    scope_aims.target_for_actual,
+    scope_aims.actual_for_target,
+    scope_aims.after_for_before,
     scope.other_unit,
     scope_names.absent_noun,
     sort_missing,
