@@ -12,11 +12,12 @@ from dataclasses import replace
 from app.answer.candidate import Candidate, with_features
 from app.answer.evidence import Evidence
 from app.answer.lists_aspects import asked_part, cover_list
-from app.answer.lists_blocks import matching_item, of_groups, of_sections
+from app.answer.lists_blocks import matching_item, of_groups
 from app.answer.lists_build import build, item, zones_of
 from app.answer.lists_groups import bodies, title_words
 from app.answer.lists_inline import of_clauses, of_enumerations
 from app.answer.lists_named import Named, defined_names, named_sets, pattern_names
+from app.answer.lists_sections import of_sections
 from app.answer.lists_tables import of_tables
 from app.answer.matching import Coverage
 from app.model import Question
