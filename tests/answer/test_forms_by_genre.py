@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from answer_corpus import AS_OF
+from answer_corpus import AS_OF, Text, engine_over
 
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer, Refusal
 
 TEXTS = {
@@ -221,12 +220,9 @@ ASKED_BEFORE = {
 
 @pytest.fixture(scope="module")
 def genres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    for name, text in TEXTS.items():
-        (corpus / f"{name}.txt").write_text(text, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    texts = tuple(Text(f"{name}.txt", text) for name, text in TEXTS.items())
+    with engine_over(tmp_path_factory.mktemp("texts"), texts) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(("question", "holds"), ANSWERED)

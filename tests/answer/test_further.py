@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from answer_corpus import AS_OF
+from answer_corpus import AS_OF, Text, engine_over
 
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer
 
 FILLER = (
@@ -30,11 +29,8 @@ TEXT = f"""云渚市湿地管护办法
 
 @pytest.fixture(scope="module")
 def wetland(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    (corpus / "a.txt").write_text(TEXT, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    with engine_over(tmp_path_factory.mktemp("texts"), (Text("a.txt", TEXT),)) as opened:
+        yield opened
 
 
 def test_other_places_are_cited_behind_the_one_that_answers(wetland: Engine) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from answer_corpus import AS_OF
+from answer_corpus import AS_OF, Text, engine_over
 
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer, Refusal
 
 TEXT = (
@@ -57,11 +56,8 @@ GIVEN = [
 
 @pytest.fixture(scope="module")
 def fishery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    (corpus / "fishery.txt").write_text(TEXT, "utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    with engine_over(tmp_path_factory.mktemp("texts"), (Text("fishery.txt", TEXT),)) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("question", NOT_GIVEN)

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from answer_corpus import Text, engine_over
 
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer, Refusal
 
 AS_OF = date(2024, 5, 1)
@@ -40,12 +40,9 @@ WATER = """棠浦县农村供水提升三年行动方案
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    (corpus / "图书馆.txt").write_text(LIBRARY, encoding="utf-8")
-    (corpus / "供水.txt").write_text(WATER, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    texts = (Text("图书馆.txt", LIBRARY), Text("供水.txt", WATER))
+    with engine_over(tmp_path_factory.mktemp("texts"), texts) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -83,15 +80,9 @@ def test_what_the_texts_do_not_say_is_refused(engine: Engine, question: str) -> 
 
 
 def test_this_year_is_that_of_the_text_and_a_note_says_so(tmp_path: Path) -> None:
-    corpus, data = tmp_path / "corpus", tmp_path / "data"
-    corpus.mkdir()
-    (corpus / "供水.txt").write_text(WATER.replace("2025年", "后年"), encoding="utf-8")
-    (corpus / "供水.txt.json").write_text(
-        '{"title": "棠浦县农村供水提升三年行动方案", "issued_on": "2023-04-11"}', encoding="utf-8"
-    )
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        found = Engine(library.snapshot(), library.segmenter)
+    issued = {"title": "棠浦县农村供水提升三年行动方案", "issued_on": "2023-04-11"}
+    text = Text("供水.txt", WATER.replace("2025年", "后年"), issued)
+    with engine_over(tmp_path, (text,)) as found:
         reply = found.ask("棠浦县今年东山水厂二期啥时候扩建完", as_of=AS_OF)
         named = found.ask("棠浦县2024年东山水厂二期啥时候扩建完", as_of=AS_OF)
     assert isinstance(reply, Answer)

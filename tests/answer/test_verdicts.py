@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from answer_corpus import Text, engine_over
 
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer, Refusal
 
 AS_OF = date(2025, 5, 1)
@@ -48,13 +48,9 @@ PLAN = """棠津县园林绿化“十四五”规划
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    (corpus / "养老.txt").write_text(NURSING, encoding="utf-8")
-    (corpus / "招聘.txt").write_text(NOTICE, encoding="utf-8")
-    (corpus / "绿化.txt").write_text(PLAN, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    texts = (Text("养老.txt", NURSING), Text("招聘.txt", NOTICE), Text("绿化.txt", PLAN))
+    with engine_over(tmp_path_factory.mktemp("texts"), texts) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
+from answer_corpus import Text, engine_over
 
 from app.answer.groups import labels, other_label
 from app.answer.thresholds import fits
 from app.engine import Engine
-from app.library import Library, index
 from app.model import Answer, Refusal
 
 AS_OF = date(2025, 5, 1)
@@ -28,11 +29,8 @@ CARE = """棠溪市托育与人才服务办法
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    (corpus / "托育.txt").write_text(CARE, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        yield Engine(library.snapshot(), library.segmenter)
+    with engine_over(tmp_path_factory.mktemp("texts"), (Text("托育.txt", CARE),)) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
@@ -84,12 +82,8 @@ HOMES = """岚坪市住房保障办法
 """
 
 
-def test_a_household_of_so_many_persons(tmp_path_factory: pytest.TempPathFactory) -> None:
-    corpus, data = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("data")
-    (corpus / "住房.txt").write_text(HOMES, encoding="utf-8")
-    index(corpus, data)
-    with Library.open(corpus, data) as library:
-        engine = Engine(library.snapshot(), library.segmenter)
+def test_a_household_of_so_many_persons(tmp_path: Path) -> None:
+    with engine_over(tmp_path, (Text("住房.txt", HOMES),)) as engine:
         for question, amount in (
             ("岚坪市一户4口轮候家庭申领租房补贴，每月能领多少？", "600元"),
             ("岚坪市一户6口轮候家庭申领租房补贴，每月能领多少？", "700元"),
