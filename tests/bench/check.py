@@ -46,7 +46,7 @@ MINIMUM = {
     "comparison": 20,
     "followup": 40,
     "total": 400,
-    "unanswerable_share": 0.24,
+    "unanswerable_percent": 25,  # in whole percent, rounded
 }
 
 
@@ -210,7 +210,10 @@ def check_counts(questions: list[dict]) -> list[str]:
     total = len(questions)
     wanted = [
         (total >= MINIMUM["total"], "题数不足"),
-        (types["unanswerable"] >= MINIMUM["unanswerable_share"] * total, "不可答题不足四分之一"),
+        (
+            round(100 * types["unanswerable"] / total) >= MINIMUM["unanswerable_percent"],
+            "不可答题不足四分之一",
+        ),
         (
             sum(n for key, n in types.items() if key.startswith("list_")) >= MINIMUM["list"],
             "列举题不足",
