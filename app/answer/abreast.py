@@ -1,6 +1,6 @@
 """Things that one sentence or one table sets side by side under the names the question gives them.
 
-交通16.3亿元、水利11.2亿元; 初中、高中分别不超过2小时和3小时; two rows of a table. Where the text
+教育8亿元、卫生5亿元; 初中、高中分别不超过2小时和3小时; two rows of a table. Where the text
 names all of them right at their numbers, the words that all of them share may stand anywhere in
 the sentence, in the words of the column, or above.
 """
@@ -85,7 +85,7 @@ def is_of_changes(question: Question) -> bool:
 
 def changes(question: Question, names: Sequence[str], evidence: Evidence) -> Candidate | None:
     """By how much each of `names` changed, where a sentence states it before and after:
-    甲由2400元提高到3000元,乙由1600元提高到2100元."""
+    甲由10元提高到12元,乙由6元提高到9元."""
     short = _told_apart(question, names) if is_of_changes(question) else None
     if short is None or _CHANGES.search(question.full) or _RATIOS.search(question.full):
         return None

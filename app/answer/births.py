@@ -1,4 +1,4 @@
-"""The rule on dates of birth (2018年8月31日以前出生) for whoever tells when a child was born."""
+"""The rule on dates of birth (某年某月某日以前出生) for whoever tells when a child was born."""
 
 from __future__ import annotations
 

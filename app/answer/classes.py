@@ -1,6 +1,6 @@
 """The classes into which a text sorts persons and things, and the one the asker names.
 
-二类：城乡最低生活保障对象 (or 一类对象为…, or a row of a table) says what a short label stands for;
+二类：某某对象 (or 一类对象为…, or a row of a table) says what a short label stands for;
 whoever says 低保户 then means 二类对象, under which the text gives its standards.
 """
 

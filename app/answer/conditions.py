@@ -1,6 +1,6 @@
 """Whether the case that a question tells of meets the condition under which a number holds.
 
-我干了12年了 meets 满10年的提高到800元; a number of the case is then found, though the text has
+我干了12年了 meets 满八年的提高到500元; a number of the case is then found, though the text has
 another one. Where only the tiers of the others are not met, the number before all tiers holds.
 """
 

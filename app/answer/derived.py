@@ -269,7 +269,7 @@ _PLAN_WORDS = re.compile("(?:年度|全年|年初)?(?:计划|预算|目标|任�
 
 
 def _plan(question: Question, evidence: Evidence) -> list[Candidate]:
-    """完成98亿元,占年度计划的104.9%: the plan, when the question wants it reckoned."""
+    """完成52亿元,占年度计划的104%: the plan, when the question wants it reckoned."""
     if not (_REVERSE.search(question.full) or "这样算" in question.full):
         return []
     words = tuple(t for t in question.terms if not _PLAN_WORDS.fullmatch(t.text))

@@ -60,7 +60,7 @@ def _continued(view: DocumentView, sentence: SentenceView, figure: Figure) -> li
 
 
 def _goes_on(view: DocumentView, figure: Figure, before: SentenceView) -> bool:
-    """…180个; 2025年先建60个: a bare number behind a semicolon counts the same things."""
+    """…50个; 明年先建20个: a bare number behind a semicolon counts the same things."""
     number = figure.quantity
     if number.dimension not in _COUNTED or not before.text.rstrip().endswith(";"):
         return False

@@ -1,4 +1,4 @@
-"""A share of what lies above a threshold: 超过1.2万元的部分按60%补助, 年度最高2.5万元.
+"""A share of what lies above a threshold: 超过1万元的部分按50%补助, 年度最高3万元.
 
 Where a sentence has such a rule for each of several classes, that of the asker's class is used.
 """

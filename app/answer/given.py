@@ -63,7 +63,7 @@ _LEAST_LARGE = 10_000  # 8万6500
 
 
 def _as_money(question: Question, quantity: Quantity, text: str) -> Quantity:
-    """花了24万, 要是1500万呢: a bare number behind a word for spending is money, and so is a large
+    """花了30万, 要是800万呢: a bare number behind a word for spending is money, and so is a large
     one that stands alone in a question for money."""
     if quantity.unit in _COINS:
         return replace(quantity, unit="元", dimension=Dimension.MONEY)

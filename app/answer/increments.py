@@ -1,4 +1,4 @@
-"""A first amount and so much for each further one: 每件80元, 含一本证, 每增加一本加收10元."""
+"""A first amount and so much for each further one: 每件50元, 含一本, 每增加一本加收5元."""
 
 from __future__ import annotations
 

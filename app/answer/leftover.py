@@ -49,7 +49,7 @@ def _is_of_rest(question: Question, ranked: Ranked, rest: re.Match[str]) -> bool
         return False
     terms = [t for t in question.terms if t.role in _NOUNS or t.role is TermRole.WEAK]
     named = [t for t in terms if quality(t, rest.group()) >= _NAMED]
-    # 其余由合作银行配套: a word of the rest that the sentence has nowhere else.
+    # 其余由企业自筹: a word of the rest that the sentence has nowhere else.
     own = [t for t in named if quality(t, ranked.sentence.text[: rest.start()]) < _NAMED]
     telling = [t for t in own if t.role in _NOUNS]
     return bool(telling)

@@ -1,4 +1,4 @@
-"""Breakdowns: the parts of a whole, each with its number (其中产业项目78个、基础设施项目32个)."""
+"""Breakdowns: the parts of a whole, each with its number (其中甲类30个、乙类20个)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One cell of a table: the row of the asker's class or of the thing named, the column asked for.
 
-The row may stand far from the words of the question (四类对象 is the 因病致贫重病患者 of an earlier
+The row may stand far from the words of the question (四类对象 is what a row or clause of an earlier
 article), so it is sought round the best sentences, not only among them.
 """
 

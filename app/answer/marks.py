@@ -1,4 +1,4 @@
-"""A total of parts that count by shares: 笔试占60%、面试占40%, asked with the marks of both."""
+"""A total of parts that count by shares: 笔试占70%、面试占30%, asked with the marks of both."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """So many times what the asker states: 7个月的本人工资 × 6000元, 余额的15倍, not less than a floor.
 
 The base must be named in the question (月工资, 余额); a base below a stated floor counts as the
-floor (不足2万元的按2万元计算).
+floor (不足1万元的按1万元计算).
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _product(
 
 
 def _floor(ranked: Ranked, money: Quantity) -> Figure | None:
-    """The amount that counts when the one stated is lower: 不足2万元的按2万元计算."""
+    """The amount that counts when the one stated is lower: 不足1万元的按1万元计算."""
     for low, counted in zip(ranked.sentence.figures, ranked.sentence.figures[1:], strict=False):
         if low.quantity.dimension is not Dimension.MONEY:
             continue

@@ -25,7 +25,7 @@ def span_asked(question: Question, view: DocumentView, figure: Figure) -> Span:
 _WITHIN_ASKED = re.compile("(?:日|天|月|年|时|周)之?内")
 
 
-# 1000元以上5000元以下 is one answer.
+# 一百元以上五百元以下 is one answer.
 _FROM_UP_TO = re.compile(
     "[0-9.万亿千百一二两三四五六七八九十]+(?:元|倍|日|天|年|个月|人|%|平方米)以上[、,，]?[0-9.万亿千百一二两三四五六七八九十]+(?:元|倍|日|天|年|个月|人|%|平方米)以下"
 )

@@ -88,7 +88,7 @@ def _names_part(question: Question, view: DocumentView, figure: Figure) -> bool:
     )
 
 
-# 最高贷款额度由50万元提高到60万元: the word that bounds need not stand beside the number.
+# 最高额度由10万元提高到20万元: the word that bounds need not stand beside the number.
 _BOUND_WORDS: dict[Bound, re.Pattern[str]] = {
     Bound.AT_MOST: re.compile("最高|最多|至多|上限|封顶|限额|最长|最大|不超过|不得超过|以内|以下"),
     Bound.AT_LEAST: re.compile("最低|最少|至少|下限|不低于|不少于|不得低于|不得少于|以上|起"),

@@ -64,7 +64,7 @@ _BY_WHOM = re.compile(
 def verdict(question: Question, clause: str, lead: str = "") -> str:
     """是, 否 or 有条件 for what the folded `clause` says to `question`.
 
-    `lead` are the clauses before it that say for whom it holds (20万元以上的，).
+    `lead` are the clauses before it that say for whom it holds (三年以上的，).
     """
     asked = question.full
     clause = _BRACKETS.sub("", clause)

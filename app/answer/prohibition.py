@@ -1,4 +1,4 @@
-"""Items below a line that forbids them all: 有下列情形之一的，不得报考："""
+"""Items below a line that forbids them all: 有下列情形之一的，不得参加："""
 
 from __future__ import annotations
 

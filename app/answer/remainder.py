@@ -105,7 +105,7 @@ def _head_named(asked: Question, view: DocumentView, whole: Figure, part: Figure
 
 
 def _wholes_and_parts(ranked: Ranked) -> Iterator[tuple[Figure, Figure]]:
-    """A number and its only part: 收入92.3亿元,增长6.4%,其中税收收入61.5亿元.
+    """A number and its only part: 收入90亿元,增长6%,其中税收收入60亿元.
 
     The whole is the last number of the part's unit before 其中, in this sentence or the one
     before. A part that has a sibling (、 or another 其中 item of the unit) is left out.

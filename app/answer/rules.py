@@ -21,7 +21,7 @@ PERIODS: Mapping[str, Decimal] = {
     "学期": Decimal(6),
 }
 
-# 按设备投资额的15%, 展位费按80%, 补助比例提高至20%: what the share is of.
+# 按投资额的10%, 租金按50%, 比例提高至30%: what the share is of.
 _SHARE_OF = re.compile("(?:按照?|给予|予以|不超过|不高于)(?:其|照)?([^,。;:]{2,24}?)的$")
 _SHARE_AFTER = re.compile("([^,。;:]{2,20}?)(?:的,)?按照?$")
 _NEW_RATE = re.compile(
@@ -153,7 +153,7 @@ def _base(view: DocumentView, sentence: SentenceView, figure: Figure, before: st
 
 
 def _general_base(view: DocumentView, sentence: SentenceView) -> str:
-    """The base of the rule before, which an exception takes over (补助比例提高至20%)."""
+    """The base of the rule before, which an exception takes over (比例提高至30%)."""
     if not sentence.index:
         return ""
     earlier = view.sentences[sentence.index - 1]
@@ -194,7 +194,7 @@ def _cap(view: DocumentView, sentence: SentenceView, place: int) -> Figure | Non
 
 
 def _cap_units(view: DocumentView, cap: Figure | None) -> tuple[str, ...]:
-    """What a cap is for each of, when that is no body or time: 每亩每年最高1200元."""
+    """What a cap is for each of, when that is no body or time: 每户每年最高500元."""
     if cap is None:
         return ()
     units, _ = each(_before(view, cap))

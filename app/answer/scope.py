@@ -305,7 +305,7 @@ def rate_for_total(question: Question, candidate: Candidate | None, _: Evidence)
     return Verdict(Reason.WRONG_SCOPE, ("总数",), elsewhere=True)
 
 
-# 达到45%(目前为33.2%): the number before the bracket is not the present one.
+# 达到50%(目前为30%): the number before the bracket is not the present one.
 
 
 # Classifiers that stand for many sorts of things, money and shares among them.

@@ -192,7 +192,7 @@ def _following(start: Candidate) -> Sequence[SentenceView]:
 
 
 def _later_cap(start: Candidate) -> Figure | None:
-    """同一主办方全年补贴不超过200万元, in a sentence behind the rule."""
+    """同一单位全年补贴不超过50万元, in a sentence behind the rule."""
     for sentence in _following(start):
         for figure in sentence.figures:
             money = figure.quantity.dimension is Dimension.MONEY

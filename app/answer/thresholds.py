@@ -1,6 +1,6 @@
 """Whether the number or the date that a question brings meets the condition a text sets.
 
-我17岁 against 未满十八周岁的, 15万元 against 20万元以上的, 2024年3月 against 2023年12月31日前.
+我17岁 against 未满十八周岁的, 15万元 against 20万元以上的, 2024年3月 against 某年12月31日前.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rate of the tier into which the asker's measure falls: 面积90平方米及以下的按1%征收.
+"""The rate of the tier into which the asker's measure falls: 面积60平方米及以下的按2%征收.
 
 Asked for itself (税率几个点), or applied to the price that the question states (总价80万).
 """

@@ -207,7 +207,7 @@ def _direct(question: Question, clause: str) -> bool:
 
 
 def _widened(question: Question, clause: str, led: Sequence[float]) -> bool:
-    """Whether a limit is widened for those whom the question names (博士可放宽至50周岁)."""
+    """Whether a limit is widened for those whom the question names (硕士可放宽至40周岁)."""
     return _WIDENS.search(clause) is not None and any(
         value >= _NAMED and (term.role in _SAID or term.role is TermRole.NUMBER)
         for term, value in zip(question.terms, led, strict=True)

@@ -10,9 +10,9 @@ from app.text.fold import fold
 
 # 主要预期目标是: …, …, …: what follows the colon is aimed at, up to the end of the sentence.
 _LEAD = re.compile("(?:目标|预期|任务|力争|争取|努力|计划|打算|预计)[^,，。;；:：]{0,12}[:：]")
-# 力争完成评估6000人次, 享受待遇人数达到3500人: both.
+# 力争完成培训800人次, 受益人数达到500人: both.
 _STRIVES = re.compile("力争|争取(?!到)|力求|努力实现")
-# 计划招生1620人, 其中甲校540人: the part is planned as well.
+# 计划招生900人, 其中甲校300人: the part is planned as well.
 _PLANNED = re.compile("计划(?!生育)|规划|拟[招建投安新]|预计|目标|力争")
 _DONE = re.compile("完成|超额|实际|已")
 # 二、发展目标; 一、目标完成情况 tells of what has come about.

@@ -32,9 +32,8 @@ class Pairing:
 def pairings(text: str, sentence: Span, numbers: Sequence[Quantity]) -> dict[int, Pairing]:
     """For each number that 分别 binds to an item: its place in `numbers` and the pairing.
 
-    `numbers` are the quantities of `sentence` in reading order.
-
-    >>> text = "甲类、乙类企业,分别奖励60万元、20万元"
+    `numbers` are the quantities of `sentence` in reading order: in 甲类、乙类企业,分别奖励30万元、10万元
+    the first goes with 甲类 and the second with 乙类企业.
     """
     found: dict[int, Pairing] = {}
     for group in _groups(text, numbers):

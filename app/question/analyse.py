@@ -206,7 +206,7 @@ _LEVELS = {"村": 1, "镇": 2, "乡": 2, "区": 3, "县": 3, "市": 4, "州": 4,
 
 
 def _only_asks(text: str) -> bool:
-    """Whether a question names nothing but a time: 2020年的时候才多少."""
+    """Whether a question names nothing but a time: 2016年的时候才多少."""
     rest = _NOTHING_NAMED.sub("", _blanked(text))
     return len(rest) == 0 and not classifier_asked(text)
 
@@ -313,7 +313,7 @@ def _with_head(
 _THEN = re.compile("(?:的话)?(?:会|就|才|则|将|便|以上|以下|以内)")
 
 
-# 利息政府替我掏几成, 给税务局交多少: who gives or takes is not what is counted.
+# 运费公司替我出几成, 给银行交多少: who gives or takes is not what is counted.
 _GIVES = (
     "(?:还|又|再|要|会|能|可以|得|应当?|该|都|每[年月人]|一[年月次])*"
     "(?:替|帮|给|掏|出资?(?![口生台让厂])|承担|负担|贴(?!息)|拨付?|资助|报销?|补(?![贴助偿])"

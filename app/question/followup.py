@@ -106,7 +106,7 @@ def _exchanged(part: str, earlier: str) -> str:
     if _SUBJECT.match(part) and _SUBJECT.match(earlier):
         return _SUBJECT.sub(part, earlier, count=1)
     year = _YEAR.match(part)
-    if year:  # 2021年的播种面积: the year that was asked for before holds no more
+    if year:  # 2016年的产量: the year that was asked for before holds no more
         earlier = _YEAR.sub(year.group(), earlier)
     return part + earlier if _SUBJECT.match(part) else f"{earlier.rstrip('?？')} {part}"
 
