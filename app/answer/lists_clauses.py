@@ -17,13 +17,19 @@ _NOVEL = 0.35  # share of its characters that a clause must say beyond the quest
 _SPOKEN = re.compile("\\s*(?:答(?:复|案)?[:：]|【[^】]{2,12}】)\\s*")  # 答：, 【张三】
 _ASIDE = re.compile(
     "(?:联系|咨询|监督|举报|投诉|服务)?(?:电话|热线|传真|邮箱)[^,。;]{0,6}[:：]?[0-9]|联系人[^,。;]{0,4}[:：]"
-    "|^[(]?(?:来源|发布时间|记者|时间|地点|主持人|发布人|注)[:：]|^[(]?[0-9年月日]{6,}[^,]{0,40}(?:会议上|通过)[)]?$"
+    "|^[(]?(?:来源|(?:审核|审稿|编辑|责任编辑|编审|校对|供稿|撰稿|通讯员|作者)人?|发布时间|记者|时间|地点|主持人|发布人|注)[:：]|^[(]?[0-9年月日]{6,}[^,]{0,40}(?:会议上|通过)[)]?$"
     "|制定(?:本|以下|如下)[^,，。;；]{1,8}[。:]?$|现(?:就|将|提出)[^。]{0,40}如下"
     "|^[—-]{2}[0-9]{4}年|[|]"
 )
 _TOPIC = re.compile(
     "^(?:对|凡|在|为|经|按|针对|依托|围绕|以|除|截至|[0-9]{4}年)|(?:的|者|时|后|前|中|上|下|方面|基础上)$"
 )
+# 对…企业, 申请…的: for whom or when something is done, which the clause behind it says.
+_OPENING = re.compile(
+    "^(?:对于?|针对|凡)[^,，。;；]{0,40}?(?:企业|单位|机构|人员|职工|家庭|对象|项目|地区|群体|业务|居民|群众|学生"
+    "|院校|学校|个人|纳税人|农户|经营者|商户|情况)$|^[从自][^,，。;；]{1,16}起$|(?:的|时|后|後|期间|以前|之前|方面|基础上)$"
+)
+_COMMAS = (",", "，")
 _COLONS = (":", "：")
 _MOST_CORE = 3  # clauses in which the one that says what is done is looked for
 _DOING = frozenset({Kind.MEASURES, Kind.REFORMS})
@@ -34,10 +40,11 @@ _RESULT = re.compile(
     "得到(?:全面|有效|根本)|取得|荣获|明显(?:提升|改善|提高)|大幅(?:提升|提高)|更加|显著|逐步实现"
 )
 _BACKGROUND = re.compile(
-    "^(?:为(?:了|进一步|切实|深入|全面|贯彻|落实|加强|加快|推动|做好|保障|规范|解决|促进|应对|有效|更好|充分|确保)|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受|记者|新华社"
+    "^(?:在此基础上|与此同时|一方面|另一方面|为(?:了|进一步|切实|深入|全面|贯彻|落实|加强|加快|推动|做好|保障|规范|解决|促进|应对|有效|更好|充分|确保)|根据|按照|依据|依照|鉴于|截至|据|近日|日前|目前|当前|同时|此外|下一步|因此|随着|由于|受|记者|新华社"
     "|责任单位|牵头单位|联系人|联系电话)|^.{0,6}(?:期间|以来|之际)$|^[0-9年月日上下中旬底末初]+$"
     "|制定(?:本|以下|如下)|现(?:就|将|提出)|(?:体会|启示|做法|经验|举措|措施)有.{1,3}[点条个项]$"
     "|(?<!《)关于[^《》]{4,80}的(?:通知|意见|公告|通告|决定|函|方案|办法|批复|报告)(?:$| )"
+    "|^[(][^()]{2,60}(?:牵头|负责|配合)[)]?$|^[^()]{2,60}(?:牵头|负责|配合)[)]$"
     "|(?:介绍|表示|指出|强调|获悉|介绍说|要求|明确|提出|通知)$"
 )
 
@@ -71,8 +78,13 @@ def of_section(view: DocumentView, body: Span, before_figures: bool) -> list[Spa
     lines = sentences(text, body)
     if before_figures:
         lines = _until_results(view, lines)
-    items = [clause for line in lines for clause in clauses(text, line)]
-    return [item for item in items if says_what_is_done(fold(item.of(text)).text)][:MOST_ITEMS]
+    items: list[Span] = []
+    for line in lines:
+        if _ASIDE.search(fold(line.of(text)).text.strip()):
+            continue
+        done = [one for one in clauses(text, line) if says_what_is_done(fold(one.of(text)).text)]
+        items.extend(with_openings(view, done))
+    return items[:MOST_ITEMS]
 
 
 def _until_results(view: DocumentView, lines: list[Span]) -> list[Span]:
@@ -112,6 +124,22 @@ def of_sentence(question: Question, view: DocumentView, sentence: SentenceView) 
     while len(parts) > 1 and news(question, parts[0].text) < _NOVEL * len(parts[0].text):
         parts = parts[1:]
     return [part.span for part in parts]
+
+
+def with_openings(view: DocumentView, parts: list[Span]) -> list[Span]:
+    """The clauses, those that only say for whom or when joined to the one behind them."""
+    text = view.stored.document.text
+    joined: list[Span] = []
+    opening: Span | None = None
+    for part in parts:
+        beside = opening is not None and text[opening.end : part.start].strip() in _COMMAS
+        whole = Span(opening.start, part.end) if opening is not None and beside else part
+        if opening is not None and not beside:
+            joined.append(opening)
+        opening = whole if _OPENING.search(fold(part.of(text)).text.strip()) else None
+        if opening is None:
+            joined.append(whole)
+    return [*joined, opening] if opening is not None else joined
 
 
 def core(view: DocumentView, item: Span) -> Span:

@@ -222,4 +222,5 @@ def of_clauses(question: Question, ranked: Ranked) -> list[Candidate]:
         "framed": float(not alone and _led(question, sentence.text)),
         "unshown": float(_shows_nothing(question, view, sentence, spans)),
     }
-    return [build(question, ranked, spans, covered, features)]
+    items = lists_clauses.with_openings(view, spans)
+    return [build(question, ranked, items, covered, features)]

@@ -21,6 +21,7 @@ from app.answer.lists_groups import (
     title_words,
 )
 from app.answer.matching import Zone, quality
+from app.answer.view import DocumentView
 from app.model import Kind, Question, Section, Span, TermRole
 from app.text.fold import fold
 
@@ -36,6 +37,10 @@ _HEADING = 0.9
 _SECTION_FLOOR = 0.6
 _SECTION_LED = 0.4  # share of the words that tell lists apart that its heading must hold
 _SECTION_LENGTH = 240  # characters; a longer section is no list
+_SECTION_NAMED = 0.95  # of a longer section, whose sentences are given whole
+_LONGEST_SECTION = 800  # characters
+_SENTENCES = 4  # from which a section is told by its sentences, not by their clauses
+_DOING = frozenset({Kind.MEASURES, Kind.REFORMS, Kind.MECHANISM})
 _THINGS = frozenset({TermRole.CONTENT, TermRole.HEAD, TermRole.QUOTED})
 
 
@@ -54,6 +59,15 @@ def of_sections(question: Question, evidence: Evidence) -> list[Candidate]:
                 found.extend(_from_body(question, ranked, outline.sections[i], title))
                 found.extend(_sharing(question, ranked, outline.sections[i], title))
     return found
+
+
+def told_whole(question: Question, evidence: Evidence) -> list[Candidate]:
+    """The sentences of a section whose heading says what was asked how it is done."""
+    return [
+        one
+        for one in of_sections(question, evidence)
+        if len({one.view.at(quote.start) for quote in one.quotes}) == len(one.quotes) >= _SENTENCES
+    ]
 
 
 def _sharing(question: Question, ranked: Ranked, section: Section, title: Span) -> list[Candidate]:
@@ -96,9 +110,12 @@ def _from_body(
     if covered.score < _SECTION_FLOOR or led < _SECTION_LED:
         return []
     process = _PROCESS.search(question.full) is not None
-    items = lists_clauses.of_section(view, Span(title.end, section.span.end), process)
-    if not items or sum(map(len, items)) > _SECTION_LENGTH:
-        return []
+    body = Span(title.end, section.span.end)
+    items = _whole(question, view, body) if led >= _SECTION_NAMED else []
+    if not items:
+        items = lists_clauses.of_section(view, body, process)
+        if not items or sum(map(len, items)) > _SECTION_LENGTH:
+            return []
     texts = [fold(view.quote(span)).text for span in items]
     features = {
         "section": 1.0,
@@ -107,6 +124,16 @@ def _from_body(
         "count_off": count_features(question, len(items))["count_off"],
     }
     return [build(question, ranked, items, covered, features)]
+
+
+def _whole(question: Question, view: DocumentView, body: Span) -> list[Span]:
+    """The sentences of a section of several that say what is done; none when they are too long."""
+    if question.kind not in _DOING:
+        return []
+    own = [one for one in view.sentences if body.contains(one.span)]
+    items = [bare(view, one) for one in own if not lists_clauses.is_aside(one)]
+    fits = len(items) >= _SENTENCES and sum(map(len, items)) <= _LONGEST_SECTION
+    return items if fits else []
 
 
 def _noun_of_body(question: Question, heading: str, texts: Sequence[str]) -> float:

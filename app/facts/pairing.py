@@ -32,8 +32,8 @@ class Pairing:
 def pairings(text: str, sentence: Span, numbers: Sequence[Quantity]) -> dict[int, Pairing]:
     """For each number that 分别 binds to an item: its place in `numbers` and the pairing.
 
-    `numbers` are the quantities of `sentence` in reading order: in 甲类、乙类企业,分别奖励30万元、10万元
-    the first goes with 甲类 and the second with 乙类企业.
+    `numbers` are the quantities of `sentence` in reading order. In 甲类、乙类,分别奖励3万元、1万元
+    the first goes with 甲类, the second with 乙类.
     """
     found: dict[int, Pairing] = {}
     for group in _groups(text, numbers):
