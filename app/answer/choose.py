@@ -198,10 +198,13 @@ def _verdict(question: Question, candidate: Candidate | None, evidence: Evidence
 
 
 def _telling(first: Verdict | None, other: Verdict | None) -> Verdict | None:
-    """Of two verdicts the one that says more: another place says only that we looked elsewhere."""
-    if first is None or (other is not None and first.elsewhere and not other.elsewhere):
-        return other
-    return first
+    """Of two verdicts the one that says more: another place says only that we looked elsewhere.
+
+    Of two by the same rule it is the first, that of the better candidate.
+    """
+    if first is None or other is None:
+        return first or other
+    return other if first.elsewhere and not other.elsewhere and first.rule != other.rule else first
 
 
 def _item(question: Question, candidate: Candidate) -> Candidate | None:

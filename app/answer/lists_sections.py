@@ -111,7 +111,8 @@ def _from_body(
         return []
     process = _PROCESS.search(question.full) is not None
     body = Span(title.end, section.span.end)
-    items = _whole(question, view, body) if led >= _SECTION_NAMED else []
+    named = led >= _SECTION_NAMED and not process
+    items = _whole(question, view, body) if named else []
     if not items:
         items = lists_clauses.of_section(view, body, process)
         if not items or sum(map(len, items)) > _SECTION_LENGTH:
@@ -137,8 +138,9 @@ def _whole(question: Question, view: DocumentView, body: Span) -> list[Span]:
 
 
 def _noun_of_body(question: Question, heading: str, texts: Sequence[str]) -> float:
-    """What the asked noun costs a section; less for measures, which need not be named so."""
-    least = _UNNAMED_MEASURE if question.kind is Kind.MEASURES else -0.5
+    """What the asked noun costs a section; less for measures and steps, which nobody names so."""
+    seldom_named = question.kind is Kind.MEASURES or _PROCESS.search(question.full) is not None
+    least = _UNNAMED_MEASURE if seldom_named else -0.5
     return max(least, min(0.0, shown(question, heading, "", texts) - 0.5))
 
 

@@ -11,7 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from app.answer import counterparts, groups, particulars, premise, scope, scope_aims, scope_names
+from app.answer import (
+    counterparts,
+    groups,
+    particulars,
+    premise,
+    scope,
+    scope_aims,
+    scope_members,
+    scope_names,
+)
 from app.answer.candidate import Candidate
 from app.answer.confidence import sort_of, sure_enough
 from app.answer.evidence import Evidence
@@ -299,7 +308,8 @@ RULES: tuple[Rule, ...] = (
     scope.other_year,
     counterparts.other_plan,
     nothing_found,
-    scope.one_of_several,
+    scope_members.one_of_several,
+    scope_members.beside_shared,
     head_missing,
     class_missing,
     contact_missing,

@@ -9,7 +9,7 @@ from functools import cache
 from app.answer.candidate import Candidate
 from app.answer.evidence import Evidence
 from app.answer.matching import quality
-from app.answer.verdict import NUMERIC, Verdict, names
+from app.answer.verdict import Verdict, names
 from app.answer.view import DocumentView
 from app.lexicon.loader import words
 from app.model import (
@@ -20,6 +20,7 @@ from app.model import (
     QuestionTerm,
     Reason,
     Role,
+    Span,
     TermRole,
 )
 from app.text.fold import fold
@@ -35,10 +36,6 @@ _PROVINCE = re.compile("(?:省|自治区)$")
 
 
 _ANY_YEAR = re.compile("(?:19|20)[0-9]{2}年")
-
-
-_MEANS = re.compile("通过|采取|采用|利用|依托|借助|运用|以")  # 通过甲、乙培训…: not what is counted
-_MEMBERS = re.compile("(?:[^,，。;；、]{2,20}、)+[^,，。;；、]{2,20}?$")
 
 
 def unknown_place(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
@@ -227,7 +224,12 @@ def _acts() -> re.Pattern[str]:
 
 
 _NEUTRAL = re.compile(
-    "[^,]*[、][^,]*等$|全(?:州|市|省|县|区|国|校|镇|乡|社会)|其中|累计|总数|总量|总计|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|年末|年底|建成|办好|建立|建设|组建|设立|开展|实施|完成|实现|为|有|共|总|的|了|约|近|超过?|已|各类|各级|新|年"
+    "[^,]*[、][^,]*等$|全(?:州|市|省|县|区|国|校|镇|乡|社会)|其中|累计|总数|总量|总计|一共|总共|合计|共计|共有|现有|拥有|已有|达到?|目前|截至|年末|年底|建成|办好|建立|建设|组建|设立|开展|实施|完成|实现|为|有|共|总|的|了|约|近|超过?|已|各类|各级|新(?![增建招聘开设购添])|年"
+)
+
+
+_DONE_TO = re.compile(
+    "(新建|改扩建|扩建|改建|迁建|翻建|续建|新增|改造|关停|取缔|查处|评选|抽查|检查|支持|资助|帮扶|确定)(?=[^、,]{3,20}、[^,]*等$)"
 )
 
 
@@ -236,60 +238,16 @@ def _uncovered(question: Question, candidate: Candidate) -> str:
     assert candidate.figure is not None
     frame = fold(candidate.view.quote(candidate.figure.frame)).text
     head = fold(candidate.view.quote(candidate.figure.head)).text
-    rest = _NEUTRAL.sub(" ", frame) + " " + _NEUTRAL.sub(" ", head)
+    clause, number = candidate.figure.clause, candidate.figure.quantity.span
+    left = fold(candidate.view.quote(Span(clause.start, number.start))).text
+    named = _DONE_TO.search(left)  # 新建甲医院、乙医院等6所: the verb stands before the names
+    rest = (
+        (named.group(1) if named else "") + _NEUTRAL.sub(" ", frame) + " " + _NEUTRAL.sub(" ", head)
+    )
     for term in question.terms:
         for form, _ in term.forms:
             rest = rest.replace(form, " ")
     return re.sub("[^一-鿿]", "", rest)
-
-
-def one_of_several(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
-    """A number that covers several named things together, asked for one of them."""
-    if candidate is None or candidate.figure is None or candidate.kind not in NUMERIC:
-        return None
-    figure = candidate.figure
-    shared = _shared_by(question, candidate)
-    if shared:
-        return Verdict(Reason.WRONG_SCOPE, shared)
-    if figure.member is not None or figure.cell is not None:
-        return None  # 分别 or the row of a table gives each its own number
-    if figure.quantity.dimension is Dimension.DURATION:
-        return None  # 甲、乙和丙每2年调整一次: a time that is set for all holds for each of them
-    frame = fold(candidate.view.quote(figure.frame)).text
-    found = _MEMBERS.search(frame)
-    if found is None or "等" in found.group().split("、")[-1] or _MEANS.match(found.group()):
-        return None
-    members = found.group().split("、")
-    named = [member for member in members if _names_member(question, member)]
-    if 0 < len(named) < len(members):
-        return Verdict(Reason.WRONG_SCOPE, tuple(m for m in members if m not in named))
-    return None
-
-
-_TOGETHER = re.compile("([^,;。]{2,60}?)等(?:共)?[0-9一二两三四五六七八九十]+(?:余|多)?.")
-
-
-def _shared_by(question: Question, candidate: Candidate) -> tuple[str, ...]:
-    """甲、乙等5所学校共投入…: asked for 甲 alone. The members that share the number, or nothing."""
-    found = _TOGETHER.search(candidate.sentence.text)
-    if found is None or candidate.figure is None or not candidate.figure.aggregate:
-        return ()
-    text = candidate.sentence.text
-    outside = text[: found.start()] + text[found.end(1) :]
-    own = [
-        term
-        for term in question.terms
-        if term.strict or (term.role is TermRole.PLACE and not quality(term, candidate.view.about))
-    ]
-    named = [t for t in own if quality(t, found.group(1)) >= 0.85 and not quality(t, outside)]
-    whole = found.group().removeprefix(found.group(1))[1:]  # 5所
-    asked = "等" in question.full or whole in question.full
-    return (found.group(1),) if named and not asked else ()
-
-
-def _names_member(question: Question, member: str) -> bool:
-    own = [t for t in question.terms if t.role not in {TermRole.WEAK, TermRole.PLACE}]
-    return any(len(term.text) >= 2 and quality(term, member) >= 0.9 for term in own)
 
 
 _PER = re.compile("每[^,。;]|人均|户均")

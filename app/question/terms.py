@@ -63,6 +63,7 @@ _WHOLE = re.compile("[全本我][省市县区州国镇乡校盟旗]")  # the who
 _QUOTED = re.compile("[“《]([^“”《》]{2,40})[”》]")
 _BEFORE_NOUN = frozenset("年月日周季")
 _SHORTEST_WITH_NOUN = 2
+_LONG_AGENT = 4  # characters; 消费者 and 志愿者 are words of their own
 _DATE = re.compile("[年月日号时:]")
 _ELSEWHERE = re.compile("(?:到|去|往|在|从)(?:别的|其他|其它|另外的|另一[个所家])$")
 
@@ -82,6 +83,8 @@ class Forms:
             found.setdefault(other, _SYNONYM)
         for other in self.loose.get(word, ()):
             found.setdefault(other, _RELATED)
+        if len(word) >= _LONG_AGENT and word.endswith("者"):  # 符合条件者: 符合条件的职工
+            found.setdefault(word[:-1], _RELATED)
         return tuple(sorted(found.items(), key=lambda item: (-item[1], item[0] != word)))
 
 

@@ -253,3 +253,23 @@ def test_a_query_holds_each_term_once_and_no_stop_word(analyst: Analyst, cutter:
 def test_a_search_of_stop_words_alone_still_searches_for_them(cutter: Segmenter) -> None:
     assert query_for_search("的", cutter).words == (("的", 1.0),)
     assert query_for_search("养老的机构", cutter).words == (("养老", 1.0), ("机构", 1.0))
+
+
+@pytest.mark.parametrize(
+    ("question", "noun"),
+    [
+        ("云禾市设了多少个场馆？", "场馆"),
+        ("云禾市有多少个名额？", "名额"),
+        ("云禾市新增多少床位？", "床位"),
+        ("云禾市有多少村民参加？", "村民参加"),
+        ("云禾市有多少个户外场地？", "户外场地"),
+        ("云禾市有多少支队伍？", "队伍"),
+        ("云禾市有多少党支部？", "党支部"),
+        ("云禾市设几个点位？", "点位"),
+        ("云禾市修了多少级台阶？", "台阶"),
+    ],
+)
+def test_a_noun_that_begins_like_a_classifier_is_read_whole(
+    analyst: Analyst, question: str, noun: str
+) -> None:
+    assert analyst.analyse(question, (), AS_OF).right == noun
