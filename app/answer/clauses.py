@@ -54,6 +54,18 @@ _FOLLOWS_ASKED = re.compile(
 _FOLLOWS = re.compile(
     "不予|不再|不得|暂停|取消|撤销|责令|限期|罚款|处以?[0-9一二三四五六七八九十]|约谈|通报|追究|追回|收回|扣[减除]|压减|停止|整改|承担|赔偿|列入|应当?|可以?向|视为"
 )
+# Where something is, and what tells it; 去哪办 asks for a body or a window instead.
+_IS_WHERE = re.compile(
+    "[在建设位处]?(?:在|位于|坐落于?|设在|建在|放在|办在)(?:了)?(?:哪(?![两三四五六七八九几0-9些样项种方])|什么地方|何处)|哪条[街路]|什么位置|具体(?:位置|地点)"
+)
+_GO_WHERE = re.compile(
+    "哪[里儿个些]?[^,。?]{0,6}?(?:办|申请|申报|报名|领|查|交|看|买|咨询|下载|登记|打听|投诉|公示|公布|发布)"
+)
+_COUNTED = re.compile("[0-9][0-9.]*[万亿]?[一-鿿]{1,2}[^,;。、]*")
+_LOCATION = re.compile(
+    "在(?![此内职校岗册线建位编役读研于])[^,。;]{2,20}|位于|坐落|地处|设[在于]|地[址点]|[路街巷号楼层室座]|(?<=[一-鿿]{2})[县区镇乡村](?![级域乡里内])|社区"
+    "|广场|园区|大厦|中心|[馆院校](?!长)|沿线|一带|境内|以[东南西北]|周边|附近|范围"
+)
 _MEANS_WORTH = 0.3
 # Why something happened stands with 因 or 受…影响, not where a text tells what it is made for.
 _CAUSE = re.compile(
@@ -91,7 +103,9 @@ def candidates(question: Question, evidence: Evidence) -> list[Candidate]:
         found = [_with_cause(candidate) for candidate in found]
     if question.kind is Kind.DATE:
         found = [candidate for candidate in found if _dates_it(asked, candidate)]
-    fitting = [candidate for candidate in found if _fits(candidate)]
+    fitting = [
+        candidate for candidate in found if _fits(candidate) and _located(question, candidate)
+    ]
     if not fitting and question.kind is Kind.PURPOSE:
         # A reason need not be marked as one where the very thing asked about is told.
         fitting = [candidate for candidate in found if _tells(question, candidate)]
@@ -150,6 +164,22 @@ def _fits(candidate: Candidate) -> bool:
     """Whether a clause holds something of the sort that is asked for."""
     needed = _NEEDED.get(candidate.kind)
     return needed is None or needed.search(candidate.answer) is not None
+
+
+def asks_site(question: Question) -> bool:
+    """Whether it is asked where a thing is, and not where to go with something."""
+    return _GO_WHERE.search(question.full) is None and _IS_WHERE.search(question.full) is not None
+
+
+def _located(question: Question, candidate: Candidate) -> bool:
+    """Whether a clause says where, in words that the question itself does not have."""
+    if candidate.kind is not Kind.PLACE or not asks_site(question):
+        return True
+    rest = _COUNTED.sub(" ", fold(candidate.answer).text)
+    for term in question.terms:
+        for form, _ in term.forms:
+            rest = rest.replace(form, " ")
+    return _LOCATION.search(rest) is not None
 
 
 def every(question: Question, evidence: Evidence) -> Iterator[Candidate]:

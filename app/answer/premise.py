@@ -64,6 +64,18 @@ class _Turn:
 _PROHIBITS = re.compile("不得|不能|不可|禁止|严禁|不予|不准|不许|不允许|不宜|不同意|只能|暂不")
 _TURNS: tuple[_Turn, ...] = (
     _Turn(
+        re.compile("解散|拆分|解体|取缔|拆除|拆掉|撤走|撤回|撤离"),
+        re.compile("解散|撤|合并|并入|拆|取缔|整合|退出|收回"),
+    ),
+    _Turn(
+        re.compile("辞退|解聘|辞职|离职|开除|裁员|下岗|免职|撤职|被处分|被处罚|被约谈|被问责"),
+        re.compile("辞|解聘|离职|离岗|开除|裁|下岗|流失|退出|免职|撤职|处分|处罚|约谈|问责|分流"),
+    ),
+    _Turn(
+        re.compile("泡汤|失败|没(?:有)?(?:成功|做成|办成|建成)"),
+        re.compile("推迟|延|缓|搁置|未|失败|滞后|不足|低于|没有|顺延"),
+    ),
+    _Turn(
         re.compile(
             "取消|停止|暂停|叫停|废止|废除|终止|中止|撤销|关停|停办|停用|不再|[给就]停了|停了$|停了[,。?]|停掉|停发|不发了|不办了|没了"
         ),
@@ -92,7 +104,7 @@ _TURNS: tuple[_Turn, ...] = (
         _PROHIBITS,
     ),
 )
-_CHANGES = _TURNS[:3]  # those that report a change
+_CHANGES = _TURNS[:6]  # those that report a change
 _AROUND = 40  # characters in which a change is told beside its reason
 _DENIAL = re.compile("([一-鿿])[不未非]([一-鿿]{4})")
 _THINGS = frozenset({TermRole.CONTENT, TermRole.QUOTED, TermRole.HEAD, TermRole.ACTION})
@@ -100,6 +112,7 @@ _THING = 0.7
 _HALF = 0.5
 _LOOKED_AT = 8
 _CLOSE = 3
+_DEED = 0.4  # weight from which a verb says what happened
 
 
 def no_reason_given(question: Question, _: Candidate | None, evidence: Evidence) -> Verdict | None:
@@ -130,6 +143,23 @@ def no_reason_given(question: Question, _: Candidate | None, evidence: Evidence)
         return Verdict(Reason.CONTRADICTED, (hit.group(),), (best.sentence.span,))
     lost = [term for term in things if quality(term, best.sentence.text) < _THING]
     return Verdict(Reason.NOT_COVERED, (hit.group(), *names(lost)))
+
+
+def deed_unheard(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """为什么要常驻: no document holds the verb, and the answer has nothing that stands for it."""
+    if candidate is None or question.kind is not Kind.PURPOSE:
+        return None
+    said = " ".join((candidate.sentence.text, *candidate.sentence.headings))
+    lost = [
+        term
+        for term in question.terms
+        if term.role is TermRole.ACTION
+        and term.frequency == 0
+        and term.weight >= _DEED
+        and len(term.text) > 1
+        and not quality(term, said)
+    ]
+    return Verdict(Reason.NOT_COVERED, names(lost)) if lost else None
 
 
 def turn_unsaid(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:

@@ -20,6 +20,7 @@ from app.answer import (
     scope_aims,
     scope_members,
     scope_names,
+    unnamed,
 )
 from app.answer.candidate import Candidate
 from app.answer.confidence import sort_of, sure_enough
@@ -299,6 +300,7 @@ RULES: tuple[Rule, ...] = (
     premise.changed_premise,
     premise.no_reason_given,
     premise.turn_unsaid,
+    premise.deed_unheard,
     premise.denied_otherwise,
     scope_names.unlicensed_place,
     scope.unknown_place,
@@ -317,6 +319,10 @@ RULES: tuple[Rule, ...] = (
     particulars.person_missing,
     particulars.somebody_missing,
     particulars.several_unnamed,
+    unnamed.names_unsaid,
+    unnamed.set_only_named,
+    unnamed.set_of_another_size,
+    unnamed.place_of_another,
     particulars.fewer_than_asked,
     particulars.roll_missing,
     particulars.which_one_unnamed,
@@ -327,6 +333,7 @@ RULES: tuple[Rule, ...] = (
     groups.other_group,
     scope.part_for_whole,
     scope.rate_for_total,
+    scope.total_for_rate,
     scope_aims.target_for_actual,
     scope_aims.actual_for_target,
     scope_aims.after_for_before,

@@ -263,7 +263,23 @@ def rate_for_total(question: Question, candidate: Candidate | None, _: Evidence)
     return Verdict(Reason.WRONG_SCOPE, ("总数",), elsewhere=True)
 
 
-# 达到50%(目前为30%): the number before the bracket is not the present one.
+_RATE_ASKED = re.compile(
+    "(?<![0-9第])(?:每一?|平均一|一)([个家所座间套台件次张处人户名])[^,。?每]{0,6}?多少"
+)
+
+
+def total_for_rate(question: Question, candidate: Candidate | None, _: Evidence) -> Verdict | None:
+    """800万元 for 20 centres is not what one of them costs."""
+    asked = _RATE_ASKED.search(question.full)
+    if asked is None or candidate is None or candidate.figure is None:
+        return None
+    clause = fold(candidate.view.quote(candidate.figure.clause)).text
+    if _PER.search(clause) or re.search(f"(?:一|单){asked.group(1)}", clause):
+        return None
+    several = re.search(f"(?:[2-9]|[0-9]{{2,}}|[二两三四五六七八九十])余?{asked.group(1)}", clause)
+    if several is None or candidate.figure.quantity.unit == asked.group(1):
+        return None
+    return Verdict(Reason.WRONG_SCOPE, (f"每{asked.group(1)}",), elsewhere=True)
 
 
 # Classifiers that stand for many sorts of things, money and shares among them.
